@@ -1,0 +1,48 @@
+# The doors to the project. Any Python 3.11 or newer will do: make run PYTHON=python3.12
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+LAUNCHER := $(BIN)/python -m refunds_portal.launcher
+PAGES = find . -name '*.html' -not -path './.*' -not -path './node_modules/*' -print0
+
+.DEFAULT_GOAL := run
+.PHONY: run test check format reset manage help venv install install-dev
+
+run: install ## Start the whole site (PORT=8001 picks another port); Ctrl-C stops it
+	@$(LAUNCHER) run --port "$(PORT)" --end-with-parent
+
+test: install-dev ## Run every test, those in a browser too
+	@$(BIN)/pytest
+
+check: install-dev ## Format, lint, types, templates, migrations, then every test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	@$(PAGES) | xargs -0 $(BIN)/djade --check --target-version 5.2
+	$(LAUNCHER) with-servers -- $(BIN)/mypy .
+	$(LAUNCHER) with-servers -- $(BIN)/python manage.py check --fail-level WARNING
+	$(LAUNCHER) with-servers -- $(BIN)/python manage.py makemigrations --check --dry-run
+	@$(MAKE) --no-print-directory test
+
+format: install-dev ## Put right what a tool can put right
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	@$(PAGES) | xargs -0 $(BIN)/djade --target-version 5.2
+
+reset: install ## Wipe the data of the site that `make run` started
+	@$(LAUNCHER) reset
+
+manage: install ## One of Django's commands on the site's data: make manage do=verify_ledger
+	@$(LAUNCHER) manage $(do)
+
+help: ## Say what there is
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST)
+
+install: venv
+	@$(BIN)/python scripts/install.py local
+
+install-dev: venv
+	@$(BIN)/python scripts/install.py dev
+
+venv:
+	@command -v $(PYTHON) >/dev/null || { echo "No $(PYTHON) here. Python 3.11 or newer is needed: https://www.python.org"; exit 1; }
+	@$(PYTHON) scripts/venv.py

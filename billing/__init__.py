@@ -1,0 +1,1 @@
+"""Money: accounts and a double-entry ledger that only ever grows."""

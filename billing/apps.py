@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class BillingConfig(AppConfig):
+    name = "billing"
+    verbose_name = _("Billing")
+
+    def ready(self) -> None:
+        post_migrate.connect(_make_first_rows, sender=self)
+
+
+def _make_first_rows(**kwargs: object) -> None:
+    """The ledger needs its system accounts and a commission before the first purchase."""
+    from billing.commands import make_first_rows
+
+    make_first_rows()

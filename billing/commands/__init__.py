@@ -1,0 +1,28 @@
+"""Every write to the money: posting, opening accounts, recording purchases."""
+
+from billing.commands.accounts import (
+    CurrencyMismatch,
+    account_of_buyer,
+    account_of_vendor,
+    make_first_rows,
+    system_account,
+)
+from billing.commands.posting import InsufficientBalance, Leg, Posting, post
+from billing.commands.purchases import OrderAlreadyRecorded, record_purchase
+from billing.commands.refunds import Repayment, repay
+
+__all__ = [
+    "CurrencyMismatch",
+    "InsufficientBalance",
+    "Leg",
+    "OrderAlreadyRecorded",
+    "Posting",
+    "Repayment",
+    "account_of_buyer",
+    "account_of_vendor",
+    "make_first_rows",
+    "post",
+    "record_purchase",
+    "repay",
+    "system_account",
+]

@@ -1,0 +1,127 @@
+"""Recording what the marketplace sold (R14, R17)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from billing.commands.accounts import account_of_buyer, account_of_vendor, system_account
+from billing.commands.posting import Leg, Posting, post
+from billing.models import Account, AccountKind, TransactionKind
+from billing.queries import commission_basis_points
+from billing.shares import commission_on
+from kernel.errors import DomainError
+from orders.commands import Line, place_order
+from orders.models import Instance, Order, OrderKind, Product
+from people.models import User
+
+
+class OrderAlreadyRecorded(DomainError):
+    """The order number or a resource ID stands for something else already."""
+
+    code = "order_already_recorded"
+    sentence = _("Order %(number)s or one of its resource IDs is recorded with other content.")
+
+
+def record_purchase(
+    *,
+    number: str,
+    buyer: User,
+    product: Product,
+    lines: Sequence[Line],
+    currency: str,
+    purchased_at: datetime,
+    now: datetime,
+    coupon: int = 0,
+    kind: OrderKind = OrderKind.NEW,
+    paid_online: bool = True,
+) -> Order:
+    """Record an order and post it: recharge when it was paid online, then deduct (R14).
+
+    Amounts are in fen of `currency`. The same order again changes nothing and returns the
+    one that stands. Opens a transaction. Raises `InvalidOrder`, `CurrencyMismatch`,
+    `InsufficientBalance` (paid from the balance), `OrderAlreadyRecorded`.
+    """
+    try:
+        with transaction.atomic():
+            order = place_order(
+                number=number,
+                buyer=buyer,
+                product=product,
+                lines=lines,
+                coupon=coupon,
+                currency=currency,
+                purchased_at=purchased_at,
+                kind=kind,
+            )
+            post(_postings(order, paid_online=paid_online), now=now)
+            return order
+    except IntegrityError as error:
+        standing = Order.objects.filter(number=number).first()
+        if standing and _is_same(standing, buyer, product, lines, coupon, currency, purchased_at):
+            return standing
+        raise OrderAlreadyRecorded(number=number) from error
+
+
+def _postings(order: Order, *, paid_online: bool) -> list[Posting]:
+    buyer = account_of_buyer(order.buyer, order.currency)
+    vendor = account_of_vendor(order.product.vendor, order.currency)
+    platform = system_account(AccountKind.PLATFORM, order.currency)
+    rate = commission_basis_points(order.purchased_at)
+    recharge = [_recharge(order, buyer)] if paid_online and order.paid else []
+    return recharge + [
+        _deduction(instance, buyer, vendor, platform, commission_on(instance.paid, rate))
+        for instance in order.instances.order_by("pk")
+        if instance.paid
+    ]
+
+
+def _recharge(order: Order, buyer: Account) -> Posting:
+    external = system_account(AccountKind.EXTERNAL, order.currency)
+    return Posting(
+        kind=TransactionKind.RECHARGE,
+        reference=f"order:{order.number}",
+        currency=order.currency,
+        order_id=order.pk,
+        instance_id=None,
+        legs=(Leg(external.pk, -order.paid), Leg(buyer.pk, order.paid)),
+    )
+
+
+def _deduction(
+    instance: Instance, buyer: Account, vendor: Account, platform: Account, commission: int
+) -> Posting:
+    """One deduction an instance, so that its refund can go back in the very same shares."""
+    return Posting(
+        kind=TransactionKind.DEDUCT,
+        reference=f"instance:{instance.resource_id}",
+        currency=instance.currency,
+        order_id=instance.order_id,
+        instance_id=instance.pk,
+        legs=(
+            Leg(buyer.pk, -instance.paid),
+            Leg(vendor.pk, instance.paid - commission),
+            Leg(platform.pk, commission),
+        ),
+    )
+
+
+def _is_same(
+    order: Order,
+    buyer: User,
+    product: Product,
+    lines: Sequence[Line],
+    coupon: int,
+    currency: str,
+    purchased_at: datetime,
+) -> bool:
+    return (order.buyer, order.product, order.coupon, order.currency, order.purchased_at) == (
+        buyer,
+        product,
+        coupon,
+        currency,
+        purchased_at,
+    ) and {i.resource_id: i.list_price for i in order.instances.all()} == {
+        line.resource_id: line.list_price for line in lines
+    }

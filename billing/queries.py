@@ -1,0 +1,59 @@
+"""Every read of the money."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from billing.models import (
+    Account,
+    AccountKind,
+    CommissionPolicy,
+    Entry,
+    TransactionKind,
+)
+from people.models import User
+
+
+def commission_basis_points(at: datetime) -> int:
+    """The platform's share of a purchase made at this moment, in basis points."""
+    policy = CommissionPolicy.objects.filter(effective_from__lte=at).latest("effective_from")
+    return policy.basis_points
+
+
+def commissions_of(instance_ids: Iterable[int]) -> dict[int, int]:
+    """What the platform earned on these instances, in fen, from the entries of their purchase."""
+    rows = Entry.objects.filter(
+        transaction__kind=TransactionKind.DEDUCT,
+        transaction__instance_id__in=instance_ids,
+        account__kind=AccountKind.PLATFORM,
+    ).values_list("transaction__instance_id", "amount")
+    return {instance_id: amount for instance_id, amount in rows if instance_id is not None}
+
+
+def account_ids(
+    *, buyer_ids: Iterable[int], vendor_ids: Iterable[int], currencies: Iterable[str]
+) -> tuple[dict[int, int], dict[int, int], dict[str, int]]:
+    """The accounts of buyers and vendors by owner, and the platform's by currency."""
+    buyers = Account.objects.filter(buyer_id__in=buyer_ids).values_list("buyer_id", "pk")
+    vendors = Account.objects.filter(vendor_id__in=vendor_ids).values_list("vendor_id", "pk")
+    platform = Account.objects.filter(
+        kind=AccountKind.PLATFORM, currency__in=currencies
+    ).values_list("currency", "pk")
+    return (
+        {owner: pk for owner, pk in buyers if owner is not None},
+        {owner: pk for owner, pk in vendors if owner is not None},
+        dict(platform),
+    )
+
+
+def account_of(buyer: User) -> Account | None:
+    """The buyer's account; none before the first purchase."""
+    return Account.objects.filter(buyer=buyer).first()
+
+
+def statement_of(buyer: User) -> QuerySet[Entry]:
+    """The entries on the buyer's account, with what the statement shows beside each (R14)."""
+    return Entry.objects.filter(account__buyer=buyer).select_related(
+        "transaction__order__product", "transaction__instance"
+    )

@@ -1,0 +1,96 @@
+"""Keyset pages: a page costs the same however far the reader has come.
+
+The cursor in the URL holds the ordering values of the row at the edge of the page, so
+rows that are added or go away meanwhile never shift what the reader sees.
+"""
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from django.db.models import F, Model, QuerySet
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
+from django.http import QueryDict
+
+PAGE_SIZE = 20
+
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """Some rows, and the query strings of the pages beside them ("" where there is none)."""
+
+    rows: list[Row]
+    next_url: str
+    previous_url: str
+
+
+def paginate(
+    rows: QuerySet[Row],
+    *,
+    key: tuple[str, ...],
+    descending: bool,
+    query: QueryDict,
+    size: int = PAGE_SIZE,
+) -> Page[Row]:
+    """One page of `rows`, ordered by the columns `key` (none of them nullable, the last unique).
+
+    `query` is the request's query string: `after` or `before` say where to go on, all the
+    rest (filters) is kept in the links. A cursor that cannot be read leads to the first page.
+    """
+    after, before = _decode(query.get("after"), key), _decode(query.get("before"), key)
+    backwards = before is not None and after is None
+    edge = before if backwards else after
+    if edge is not None:
+        beyond = TupleLessThan if descending != backwards else TupleGreaterThan
+        rows = rows.filter(beyond(Tuple(*(F(column) for column in key)), Tuple(*edge)))
+    sign = "-" if descending != backwards else ""
+    found = list(rows.order_by(*(f"{sign}{column}" for column in key))[: size + 1])
+    more, shown = len(found) > size, found[:size]
+    if backwards:
+        shown.reverse()
+    has_next = backwards or more
+    has_previous = more if backwards else after is not None
+    return Page(
+        rows=shown,
+        next_url=_link(query, "after", shown[-1], key) if shown and has_next else "",
+        previous_url=_link(query, "before", shown[0], key) if shown and has_previous else "",
+    )
+
+
+def _link(query: QueryDict, direction: str, row: Model, key: tuple[str, ...]) -> str:
+    kept = query.copy()
+    for name in ("after", "before"):
+        kept.pop(name, None)
+    kept[direction] = _encode([getattr(row, column) for column in key])
+    return f"?{kept.urlencode()}"
+
+
+def _encode(values: list[Any]) -> str:
+    plain = [value.isoformat() if isinstance(value, datetime) else value for value in values]
+    return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
+
+
+def _decode(cursor: str | None, key: tuple[str, ...]) -> list[Any] | None:
+    if not cursor:
+        return None
+    try:
+        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        return [_value(value) for value in values] if len(values) == len(key) else None
+    except (binascii.Error, ValueError, TypeError):
+        return None
+
+
+def _value(plain: object) -> int | datetime:
+    if isinstance(plain, str):
+        moment = datetime.fromisoformat(plain)
+        if moment.tzinfo is None:
+            raise ValueError("a cursor states its zone")
+        return moment
+    if isinstance(plain, int) and not isinstance(plain, bool) and abs(plain) < 2**63:
+        return plain
+    raise ValueError("not a cursor value")

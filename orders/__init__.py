@@ -1,0 +1,1 @@
+"""What was bought: products, orders and their instances."""

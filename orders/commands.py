@@ -1,0 +1,134 @@
+"""Every write about what was bought. These are inner commands: they require a transaction."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from kernel.errors import DomainError
+from kernel.transactions import require_transaction
+from orders.models import (
+    CURRENCY,
+    RESOURCE_ID,
+    Instance,
+    InstanceState,
+    Order,
+    OrderKind,
+    Product,
+)
+from orders.money import apportion
+from people.models import User
+
+
+class InvalidOrder(DomainError):
+    """The order contradicts itself."""
+
+    code = "invalid_order"
+    sentence = _(
+        "An order needs an instance, prices that are not negative, a coupon that does not"
+        " exceed them, a currency code and resource IDs of letters, digits and . _ : -"
+    )
+
+
+class InstanceHeld(DomainError):
+    """Something else holds the instance already."""
+
+    code = "instance_held"
+    sentence = _("Something else is going on with this instance.")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One instance of an order: its list price in fen, and until when it may be used."""
+
+    resource_id: str
+    list_price: int
+    spec: str = ""
+    expires_at: datetime | None = None
+
+
+def place_order(
+    *,
+    number: str,
+    buyer: User,
+    product: Product,
+    lines: Sequence[Line],
+    coupon: int,
+    currency: str,
+    purchased_at: datetime,
+    kind: OrderKind = OrderKind.NEW,
+) -> Order:
+    """Record an order and its instances; coupon and paid are apportioned exactly (R4).
+
+    `coupon` is in fen of `currency`. Raises `InvalidOrder`. Requires a transaction.
+    """
+    require_transaction()
+    list_price = sum(line.list_price for line in lines)
+    sound = (
+        lines
+        and 0 <= coupon <= list_price
+        and all(line.list_price >= 0 for line in lines)
+        and all(re.match(RESOURCE_ID, line.resource_id) for line in lines)
+        and re.match(CURRENCY, currency)
+    )
+    if not sound:
+        raise InvalidOrder
+    order = Order.objects.create(
+        number=number,
+        buyer=buyer,
+        product=product,
+        kind=kind,
+        currency=currency,
+        list_price=list_price,
+        coupon=coupon,
+        paid=list_price - coupon,
+        purchased_at=purchased_at,
+    )
+    coupons = apportion(coupon, [line.list_price for line in lines])
+    Instance.objects.bulk_create(
+        Instance(
+            resource_id=line.resource_id,
+            order=order,
+            buyer=buyer,
+            vendor_id=product.vendor_id,
+            product=product,
+            delivery_type=product.delivery_type,
+            spec=line.spec,
+            currency=currency,
+            list_price=line.list_price,
+            coupon=share,
+            paid=line.list_price - share,
+            purchased_at=purchased_at,
+            expires_at=line.expires_at,
+        )
+        for line, share in zip(lines, coupons, strict=True)
+    )
+    return order
+
+
+def hold(instance: Instance, *, reference: str) -> None:
+    """Freeze delivery and invoicing of a locked instance for `reference`.
+
+    Raises `InstanceHeld` where another reference holds it. Requires a transaction.
+    """
+    require_transaction()
+    if instance.held_by not in ("", reference):
+        raise InstanceHeld
+    instance.held_by = reference
+    instance.save(update_fields=["held_by"])
+
+
+def release(instance: Instance, *, reference: str) -> None:
+    """Let a locked instance go on as before, if it was `reference` that held it."""
+    require_transaction()
+    Instance.objects.filter(pk=instance.pk, held_by=reference).update(held_by="")
+
+
+def terminate(instance_ids: Sequence[int], *, now: datetime) -> None:
+    """End the access to locked instances for good, expired ones too (R12), in one statement."""
+    require_transaction()
+    Instance.objects.filter(pk__in=instance_ids, state=InstanceState.ACTIVE).update(
+        state=InstanceState.TERMINATED, terminated_at=now, held_by=""
+    )

@@ -1,0 +1,54 @@
+"""What the database itself guarantees about orders and instances (R4, R12)."""
+
+from django.db import migrations
+
+GUARD = """
+CREATE FUNCTION guard_instance() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    rule text;
+BEGIN
+    IF OLD.state = 'terminated' AND NEW.state <> 'terminated' THEN
+        rule := 'instance_stays_terminated';
+    ELSIF (
+        OLD.id, OLD.resource_id, OLD.order_id, OLD.buyer_id, OLD.vendor_id, OLD.product_id,
+        OLD.delivery_type, OLD.currency, OLD.list_price, OLD.coupon, OLD.paid, OLD.purchased_at
+    ) IS DISTINCT FROM (
+        NEW.id, NEW.resource_id, NEW.order_id, NEW.buyer_id, NEW.vendor_id, NEW.product_id,
+        NEW.delivery_type, NEW.currency, NEW.list_price, NEW.coupon, NEW.paid, NEW.purchased_at
+    ) THEN
+        rule := 'purchase_frozen';
+    END IF;
+    IF rule IS NOT NULL THEN
+        RAISE EXCEPTION 'instance % is refused: %', OLD.id, rule
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = rule;
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER instance_guard BEFORE UPDATE ON orders_instance
+    FOR EACH ROW EXECUTE FUNCTION guard_instance();
+"""
+
+ORDER_FROZEN = """
+CREATE FUNCTION refuse_other_order() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'order % is refused: order_frozen', OLD.id
+        USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = TG_NAME;
+END $$;
+
+CREATE TRIGGER order_frozen BEFORE UPDATE ON orders_order
+    FOR EACH ROW WHEN (OLD IS DISTINCT FROM NEW) EXECUTE FUNCTION refuse_other_order();
+"""
+
+UNDO = """
+DROP TRIGGER order_frozen ON orders_order;
+DROP FUNCTION refuse_other_order;
+DROP TRIGGER instance_guard ON orders_instance;
+DROP FUNCTION guard_instance;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("orders", "0001_initial")]
+
+    operations = [migrations.RunSQL(GUARD + ORDER_FROZEN, UNDO)]

@@ -1,0 +1,1 @@
+"""Who signs in: buyers, the members of vendors, operators."""

@@ -1,0 +1,113 @@
+"""People and the vendors they act for."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users that sign in with a mail address."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=email.lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person. What a person may do follows from purchases, memberships and `is_staff`."""
+
+    email = models.EmailField(
+        _("mail address"),
+        unique=True,
+        error_messages={"unique": _("There is a person with this mail address already.")},
+    )
+    full_name = models.CharField(_("name"), max_length=150)
+    is_staff = models.BooleanField(_("operator"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    created_at = models.DateTimeField(_("registered"), auto_now_add=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")), name="email_in_lower_case"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.full_name} <{self.email}>"
+
+    def clean(self) -> None:
+        self.email = self.email.lower()
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        return self.full_name
+
+
+class Vendor(models.Model):
+    """A third party that sells on the marketplace (服务商)."""
+
+    name = models.CharField(_("name"), max_length=200)
+    contact_name = models.CharField(_("contact"), max_length=150)
+    contact_email = models.EmailField(_("contact mail"))
+    contact_phone = models.CharField(_("contact phone"), max_length=40, blank=True)
+    members = models.ManyToManyField(User, through="Membership", related_name="vendors")
+    created_at = models.DateTimeField(_("registered"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("vendor")
+        verbose_name_plural = _("vendors")
+        constraints = (models.UniqueConstraint(fields=("name",), name="one_vendor_per_name"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    """What a member may do for the vendor."""
+
+    OWNER = "owner", _("Owner")
+    HANDLER = "handler", _("Handler")
+    READ_ONLY = "read_only", _("Read-only")
+
+
+DECIDING_ROLES = (Role.OWNER, Role.HANDLER)
+
+
+class Membership(models.Model):
+    """A person acting for a vendor."""
+
+    vendor = models.ForeignKey(Vendor, models.PROTECT, related_name="memberships")
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
+    role = models.CharField(_("role"), max_length=16, choices=Role)
+
+    class Meta:
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
+        constraints = (
+            models.UniqueConstraint(fields=("vendor", "user"), name="one_membership_per_vendor"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=Role.values), name="membership_role_known"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user.full_name} · {self.vendor.name} ({self.get_role_display()})"

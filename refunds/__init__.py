@@ -1,0 +1,1 @@
+"""Refunds: policy, eligibility, requests, their history, and the pages that show them."""

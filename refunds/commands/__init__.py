@@ -1,0 +1,44 @@
+"""Every write about refunds: one function, one intent of a user or of the clock."""
+
+from refunds.commands.decisions import (
+    AlreadyDecided,
+    ApprovedAutomatically,
+    DecisionNotAllowed,
+    GroundRequired,
+    OwnPurchase,
+    WrittenReasonRequired,
+    approve,
+    cancel,
+    reject,
+)
+from refunds.commands.first_rows import make_first_rows
+from refunds.commands.policies import add_policy_version
+from refunds.commands.submission import (
+    AcknowledgementRequired,
+    NotRefundable,
+    ReasonRequired,
+    submit,
+)
+from refunds.commands.sweeps import Swept, approve_due, credit_due, resume
+
+__all__ = [
+    "AcknowledgementRequired",
+    "AlreadyDecided",
+    "ApprovedAutomatically",
+    "DecisionNotAllowed",
+    "GroundRequired",
+    "NotRefundable",
+    "OwnPurchase",
+    "ReasonRequired",
+    "Swept",
+    "WrittenReasonRequired",
+    "add_policy_version",
+    "approve",
+    "approve_due",
+    "cancel",
+    "credit_due",
+    "make_first_rows",
+    "reject",
+    "resume",
+    "submit",
+]

@@ -1,0 +1,72 @@
+"""The one door to an approved refund, for one request or a whole batch (R12)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connection
+
+from billing.queries import commissions_of
+from billing.shares import commission_of_refund
+from kernel.transactions import require_transaction
+from orders.commands import terminate
+from people.models import User
+from refunds.commands.history import record
+from refunds.models import EventKind, RefundRequest
+from refunds.transitions import DecidedBy, Status
+
+APPROVE = """
+UPDATE refunds_refundrequest AS request
+SET status = 'approved', decided_at = %(now)s, decided_by = %(decided_by)s,
+    decider_id = %(decider)s, approved_amount = request.refund_amount,
+    commission = new.commission, credit_due_at = new.credit_due_at
+FROM unnest(%(ids)s::bigint[], %(commissions)s::bigint[], %(credits)s::timestamptz[])
+    AS new (id, commission, credit_due_at)
+WHERE request.id = new.id
+"""
+
+
+def approve_requests(
+    requests: Sequence[RefundRequest],
+    *,
+    decided_by: DecidedBy,
+    decider: User | None,
+    now: datetime,
+    note: str = "",
+) -> None:
+    """Approve locked, pending requests whose `policy` is loaded.
+
+    In one transaction: the approval with amount and commission, the end of the buyer's
+    access, the time of the credit, the history. The objects are left as they were read.
+    Requires a transaction; a few statements whatever the number of requests.
+    """
+    require_transaction()
+    commissions = commissions_of([request.instance_id for request in requests])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            APPROVE,
+            {
+                "now": now,
+                "decided_by": decided_by,
+                "decider": decider.pk if decider else None,
+                "ids": [request.pk for request in requests],
+                "commissions": [
+                    commission_of_refund(
+                        refund=request.refund_amount,
+                        paid=request.paid,
+                        # A purchase too small to earn anything has no such entry.
+                        commission=commissions.get(request.instance_id, 0),
+                    )
+                    for request in requests
+                ],
+                "credits": [now + request.policy.terms.credit_delay for request in requests],
+            },
+        )
+    terminate([request.instance_id for request in requests], now=now)
+    record(
+        requests,
+        kind=EventKind.APPROVED,
+        to=Status.APPROVED,
+        actor=decider,
+        note=note,
+        now=now,
+    )

@@ -1,0 +1,208 @@
+"""What people do with a pending request: withdraw, approve, reject (R6, R7, R8)."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from kernel.errors import DomainError, NotFound
+from orders.commands import release
+from people.models import User
+from people.queries import may_decide_for, vendor_ids_of
+from refunds.commands.approval import approve_requests
+from refunds.commands.history import record
+from refunds.commands.locks import lock_request
+from refunds.models import EventKind, RefundRequest, RejectionGround
+from refunds.transitions import DecidedBy, Status
+
+
+class AlreadyDecided(DomainError):
+    """Somebody else was faster; `status` is what the request has become."""
+
+    code = "already_decided"
+    sentences = {
+        Status.APPROVED: _("This request has been approved already."),
+        Status.CREDITED: _("This request has been approved and credited already."),
+        Status.CANCELLED: _("This request has been withdrawn by the buyer already."),
+        Status.REJECTED: _("This request has been rejected already."),
+    }
+
+    def __init__(self, status: str) -> None:
+        super().__init__()
+        self.status = Status(status)
+        self.sentence = self.sentences[self.status]
+
+
+class ApprovedAutomatically(AlreadyDecided):
+    """The deadline had passed, and with it the time for any other decision (R6)."""
+
+    code = "approved_automatically"
+    sentences = dict.fromkeys(
+        Status, _("The deadline has passed: this request was approved automatically.")
+    )
+
+
+class DecisionNotAllowed(DomainError):
+    """The actor may see the request but not decide it."""
+
+    code = "decision_not_allowed"
+    sentence = _("Your role allows you to read this request, not to decide it.")
+
+
+class OwnPurchase(DomainError):
+    """Nobody decides a refund of their own purchase."""
+
+    code = "own_purchase"
+    sentence = _("You cannot decide a refund of your own purchase.")
+
+
+class GroundRequired(DomainError):
+    """A rejection names a listed ground and explains itself to the buyer (R8)."""
+
+    code = "ground_required"
+    sentence = _("A rejection needs a listed ground and an explanation for the buyer.")
+
+
+class WrittenReasonRequired(DomainError):
+    """An operator acts with a reason recorded (R8)."""
+
+    code = "written_reason_required"
+    sentence = _("Please write down the reason for this decision.")
+
+
+def cancel(*, request_id: int, buyer: User, now: datetime) -> None:
+    """Withdraw a pending request; the instance goes on as before (R7).
+
+    Opens a transaction. Raises `NotFound` for somebody else's request, `AlreadyDecided`,
+    and `ApprovedAutomatically` once the deadline has passed.
+    """
+
+    def may(request: RefundRequest) -> None:
+        if request.buyer_id != buyer.pk:
+            raise NotFound
+
+    def withdraw(request: RefundRequest) -> None:
+        record([request], kind=EventKind.CANCELLED, to=Status.CANCELLED, actor=buyer, now=now)
+        request.status = Status.CANCELLED
+        request.cancelled_at = now
+        request.save(update_fields=["status", "cancelled_at"])
+        release(request.instance, reference=request.reference)
+
+    _decide(request_id, may=may, change=withdraw, now=now)
+
+
+def approve(
+    *,
+    request_id: int,
+    actor: User,
+    now: datetime,
+    decided_by: DecidedBy = DecidedBy.VENDOR,
+    note: str = "",
+) -> None:
+    """Agree to a refund, for the vendor or as an operator with a written reason (R8, R12).
+
+    Opens a transaction. Raises `NotFound`, `DecisionNotAllowed`, `OwnPurchase`,
+    `WrittenReasonRequired`, `AlreadyDecided` and `ApprovedAutomatically`.
+    """
+
+    def agree(request: RefundRequest) -> None:
+        approve_requests([request], decided_by=decided_by, decider=actor, note=note, now=now)
+
+    _decide(request_id, may=_decider(actor, decided_by, note), change=agree, now=now)
+
+
+def reject(
+    *,
+    request_id: int,
+    actor: User,
+    ground: RejectionGround | None,
+    text: str,
+    now: datetime,
+    decided_by: DecidedBy = DecidedBy.VENDOR,
+    note: str = "",
+) -> None:
+    """Refuse a refund on a listed ground, with a text that the buyer sees (R8).
+
+    Opens a transaction. Raises what `approve` raises, and `GroundRequired`.
+    """
+
+    def refuse(request: RefundRequest) -> None:
+        if ground is None or not ground.offered or not text.strip():
+            raise GroundRequired
+        record(
+            [request],
+            kind=EventKind.REJECTED,
+            to=Status.REJECTED,
+            actor=actor,
+            note=note,
+            now=now,
+        )
+        request.status = Status.REJECTED
+        request.decided_at = now
+        request.decided_by = decided_by
+        request.decider = actor
+        request.rejection_ground = ground
+        request.rejection_text = text.strip()
+        request.save(
+            update_fields=[
+                "status",
+                "decided_at",
+                "decided_by",
+                "decider",
+                "rejection_ground",
+                "rejection_text",
+            ]
+        )
+        release(request.instance, reference=request.reference)
+
+    _decide(request_id, may=_decider(actor, decided_by, note), change=refuse, now=now)
+
+
+def _decide(
+    request_id: int,
+    *,
+    may: Callable[[RefundRequest], None],
+    change: Callable[[RefundRequest], None],
+    now: datetime,
+) -> None:
+    """Lock, ask whether the actor may, and change what is pending still.
+
+    Where the deadline has passed, the automatic approval is made (and kept) instead, so
+    that the answer never depends on when the sweep ran (R6).
+    """
+    with transaction.atomic(durable=True):
+        request = lock_request(request_id)
+        may(request)
+        overdue = request.is_overdue(now)
+        if overdue:
+            approve_requests([request], decided_by=DecidedBy.DEADLINE, decider=None, now=now)
+        elif request.status != Status.PENDING:
+            raise _already(request)
+        else:
+            change(request)
+    if overdue:
+        raise ApprovedAutomatically(Status.APPROVED)
+
+
+def _decider(actor: User, decided_by: DecidedBy, note: str) -> Callable[[RefundRequest], None]:
+    def may(request: RefundRequest) -> None:
+        if decided_by == DecidedBy.OPERATOR:
+            if not actor.is_staff:
+                raise NotFound
+            if not note.strip():
+                raise WrittenReasonRequired
+        elif request.vendor_id not in vendor_ids_of(actor):
+            raise NotFound
+        elif not may_decide_for(actor, request.vendor_id):
+            raise DecisionNotAllowed
+        if request.buyer_id == actor.pk:
+            raise OwnPurchase
+
+    return may
+
+
+def _already(request: RefundRequest) -> AlreadyDecided:
+    if request.decided_by == DecidedBy.DEADLINE:
+        return ApprovedAutomatically(request.status)
+    return AlreadyDecided(request.status)

@@ -1,0 +1,53 @@
+"""The policy and the grounds that a new database begins with (R2, R6, R7, R8, R13)."""
+
+from datetime import UTC, datetime
+
+from django.conf import settings
+
+from orders.models import DeliveryType
+from refunds.commands.policies import add_policy_version
+from refunds.models import PolicyVersion, RejectionGround
+
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+
+# Delivery type: window in days, natural days to decide, approved by the clock.
+FIRST_POLICIES = {
+    DeliveryType.SAAS: (5, 3, True),
+    DeliveryType.SERVICE: (None, 5, False),
+    DeliveryType.API: (None, 3, False),
+    DeliveryType.IMAGE: (None, 3, False),
+}
+FIRST_CREDIT_DELAY_MINUTES = 30
+FIRST_MAX_SUBMISSIONS = 3
+
+FIRST_GROUNDS = (
+    ("consumed", "Consumed or used up", "已消耗或已用完"),
+    ("abuse", "Abuse", "滥用"),
+    ("duplicate", "Duplicate request", "重复申请"),
+    ("delivered_as_agreed", "Delivered as agreed", "已按约定交付"),
+    ("invoice_not_returned", "Invoice not returned", "发票未退回"),
+    ("other", "Other", "其他"),
+)
+
+
+def make_first_rows() -> None:
+    """Make what is missing; never touch what is there."""
+    known = set(PolicyVersion.objects.values_list("delivery_type", flat=True))
+    for delivery_type, (window, decision, by_clock) in FIRST_POLICIES.items():
+        if delivery_type in known:
+            continue
+        add_policy_version(
+            delivery_type=delivery_type,
+            effective_from=BEGINNING,
+            zone=settings.TIME_ZONE,
+            window_days=window,
+            decision_days=decision,
+            approves_at_deadline=by_clock,
+            credit_delay_minutes=FIRST_CREDIT_DELAY_MINUTES,
+            max_submissions=FIRST_MAX_SUBMISSIONS,
+        )
+    for position, (code, english, chinese) in enumerate(FIRST_GROUNDS):
+        RejectionGround.objects.get_or_create(
+            code=code,
+            defaults={"label_en": english, "label_zh": chinese, "position": position},
+        )

@@ -1,0 +1,105 @@
+"""A buyer asks for a refund (R6, R7)."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from kernel.errors import DomainError, NotFound
+from orders.commands import hold
+from people.models import User
+from refunds.commands.history import record
+from refunds.commands.locks import lock_instance
+from refunds.eligibility import Eligibility
+from refunds.models import Channel, EventKind, PolicyVersion, RefundReason, RefundRequest
+from refunds.queries import assess_instance, policy_at
+from refunds.transitions import Status
+
+
+class NotRefundable(DomainError):
+    """The instance cannot be refunded by self-service now; `code` is the reason's."""
+
+    def __init__(self, eligibility: Eligibility) -> None:
+        self.code = eligibility.reason.value
+        self.sentence = eligibility.sentence
+        self.eligibility = eligibility
+        super().__init__()
+
+
+class AcknowledgementRequired(DomainError):
+    """The buyer has not confirmed the notice."""
+
+    code = "acknowledgement_required"
+    sentence = _("Please confirm that you have read and understand the notice.")
+
+
+class ReasonRequired(DomainError):
+    """A request states one of the listed reasons."""
+
+    code = "reason_required"
+    sentence = _("Please choose a reason for the refund.")
+
+
+def submit(
+    *,
+    instance_id: int,
+    buyer: User,
+    reason: str,
+    acknowledged: bool,
+    now: datetime,
+    comment: str = "",
+) -> RefundRequest:
+    """Make a pending request with its frozen quote and policy version (R4, R6).
+
+    Whether the window is open is judged here, once, at `now`. Opens a transaction. Raises
+    `NotFound` for somebody else's instance, `NotRefundable`, `AcknowledgementRequired` and
+    `ReasonRequired`.
+    """
+    if reason not in RefundReason.values:
+        raise ReasonRequired
+    if not acknowledged:
+        raise AcknowledgementRequired
+    with transaction.atomic(durable=True):
+        instance = lock_instance(instance_id)
+        if instance.buyer_id != buyer.pk:
+            raise NotFound
+        policy = policy_at(instance.delivery_type, now)
+        eligibility = assess_instance(instance, policy, now=now)
+        if not eligibility.allowed:
+            raise NotRefundable(eligibility)
+        request = RefundRequest.objects.create(
+            instance=instance,
+            order=instance.order,
+            buyer=buyer,
+            vendor_id=instance.vendor_id,
+            channel=Channel.SELF_SERVICE,
+            reason=reason,
+            comment=comment,
+            submitted_at=now,
+            **_frozen(policy, eligibility, now),
+        )
+        hold(instance, reference=request.reference)
+        record(
+            [request],
+            kind=EventKind.SUBMITTED,
+            to=Status.PENDING,
+            actor=buyer,
+            note=comment,
+            now=now,
+        )
+        return request
+
+
+def _frozen(policy: PolicyVersion, eligibility: Eligibility, now: datetime) -> dict[str, object]:
+    """What later changes of policy or product must not touch."""
+    quote = eligibility.quote
+    return {
+        "policy": policy,
+        "due_at": policy.terms.deadline(now),
+        "approves_at_deadline": policy.approves_at_deadline,
+        "list_price": quote.list_price,
+        "coupon": quote.coupon,
+        "paid": quote.paid,
+        "refund_amount": quote.refund,
+        "currency": quote.currency,
+    }

@@ -1,0 +1,41 @@
+"""Time and amount rules of a refund. Pure: no database, no clock; zones are explicit."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What one policy version says; see `PolicyVersion` for where it is kept.
+
+    `window_days` counts the day of purchase as day 1; `decision_days` are natural days.
+    """
+
+    zone: ZoneInfo
+    window_days: int | None
+    decision_days: int
+    approves_at_deadline: bool
+    credit_delay: timedelta
+    max_submissions: int
+
+    def window_end(self, purchased_at: datetime) -> datetime | None:
+        """The first moment at which the refund window is closed (R2); None without one."""
+        if self.window_days is None:
+            return None
+        last_day = purchased_at.astimezone(self.zone).date() + timedelta(days=self.window_days)
+        return datetime.combine(last_day, time.min, tzinfo=self.zone)
+
+    def deadline(self, submitted_at: datetime) -> datetime:
+        """Same wall-clock time, `decision_days` calendar days later, in the zone (R6)."""
+        return add_natural_days(submitted_at, self.decision_days, self.zone)
+
+
+def add_natural_days(moment: datetime, days: int, zone: ZoneInfo) -> datetime:
+    """The same wall-clock time in `zone`, so many calendar days later.
+
+    A wall-clock time that the zone skips or repeats on that day is read as the one before
+    the clocks changed.
+    """
+    local = moment.astimezone(zone)
+    return (local.replace(tzinfo=None) + timedelta(days=days)).replace(tzinfo=zone, fold=0)

@@ -1,0 +1,92 @@
+"""Every read of refunds: what somebody may see, and what the rules say about it."""
+
+from datetime import datetime
+
+from django.db.models import Prefetch, QuerySet
+
+from orders.models import Instance, InstanceState
+from people.models import User
+from people.queries import vendor_ids_of
+from refunds.eligibility import Eligibility, Facts, assess
+from refunds.models import PolicyVersion, RefundEvent, RefundRequest, RejectionGround
+from refunds.transitions import STANDING, Status
+
+
+def policy_at(delivery_type: str, at: datetime) -> PolicyVersion:
+    """The rules in force for a delivery type at a moment."""
+    return PolicyVersion.objects.filter(delivery_type=delivery_type, effective_from__lte=at).latest(
+        "effective_from"
+    )
+
+
+def policies_at(at: datetime) -> dict[str, PolicyVersion]:
+    """The rules in force for every delivery type, in one read."""
+    versions = (
+        PolicyVersion.objects.filter(effective_from__lte=at)
+        .order_by("delivery_type", "-effective_from")
+        .distinct("delivery_type")
+    )
+    return {version.delivery_type: version for version in versions}
+
+
+def assess_instance(instance: Instance, policy: PolicyVersion, *, now: datetime) -> Eligibility:
+    """What the rules say about this instance now; reads its order and its requests."""
+    requests = list(instance.refund_requests.all())
+    standing = next((r.status for r in requests if r.status in STANDING), None)
+    return assess(
+        Facts(
+            delivery_type=instance.delivery_type,
+            order_kind=instance.order.kind,
+            purchased_at=instance.purchased_at,
+            expires_at=instance.expires_at,
+            terminated=instance.state == InstanceState.TERMINATED,
+            list_price=instance.list_price,
+            coupon=instance.coupon,
+            paid=instance.paid,
+            currency=instance.currency,
+            standing=standing,
+            submissions=len(requests),
+        ),
+        policy.terms,
+        now=now,
+    )
+
+
+def purchases_of(buyer: User) -> QuerySet[Instance]:
+    """What the buyer has bought, with all that a row of Purchased products shows."""
+    return (
+        Instance.objects.filter(buyer=buyer)
+        .select_related("product", "vendor", "order")
+        .prefetch_related(Prefetch("refund_requests", RefundRequest.objects.order_by("-id")))
+    )
+
+
+def requests_of(buyer: User) -> QuerySet[RefundRequest]:
+    """The buyer's refund requests."""
+    return _for_pages(RefundRequest.objects.filter(buyer=buyer))
+
+
+def requests_to(member: User) -> QuerySet[RefundRequest]:
+    """The requests to all vendors that this person acts for."""
+    return _for_pages(RefundRequest.objects.filter(vendor_id__in=vendor_ids_of(member)))
+
+
+def pending(requests: QuerySet[RefundRequest]) -> QuerySet[RefundRequest]:
+    """Those that wait for a decision."""
+    return requests.filter(status=Status.PENDING)
+
+
+def history_of(request: RefundRequest) -> QuerySet[RefundEvent]:
+    """What happened to the request, in order."""
+    return request.events.select_related("actor").order_by("id")
+
+
+def grounds() -> QuerySet[RejectionGround]:
+    """The grounds that a rejection may name today (R8)."""
+    return RejectionGround.objects.filter(offered=True)
+
+
+def _for_pages(requests: QuerySet[RefundRequest]) -> QuerySet[RefundRequest]:
+    return requests.select_related(
+        "instance__product", "vendor", "buyer", "order", "rejection_ground"
+    )

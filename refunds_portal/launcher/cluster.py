@@ -1,0 +1,78 @@
+"""Making a PostgreSQL cluster, and clearing what a killed server left in it."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+from refunds_portal.launcher.places import PostgresPlaces, kept
+from refunds_portal.launcher.proctable import command_line
+from refunds_portal.launcher.trouble import PartDied, Trouble
+
+LOCALE = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+# What the programs get to see: nobody's PGHOST or locale changes what happens.
+ENVIRONMENT: Mapping[str, str] = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
+
+
+def program(places: PostgresPlaces, name: str) -> str:
+    return str(places.programs / "pginstall/bin" / name)
+
+
+def ensure_cluster(places: PostgresPlaces, *, role: str, password: str, log: Path) -> None:
+    """Make the cluster unless it exists. An interrupted one is made again from nothing."""
+    if (places.cluster / "PG_VERSION").exists():
+        return
+    half = places.cluster.with_name(f"{places.cluster.name}.half")
+    shutil.rmtree(half, ignore_errors=True)
+    half.mkdir(mode=0o700, parents=True)
+    # A file that the server's account owns: after the change of user it cannot read a pipe.
+    secret = half.with_name(f"{half.name}.password")
+    secret.unlink(missing_ok=True)
+    kept(secret, lambda: password)
+    try:
+        if places.account:
+            os.chown(half, *places.account)
+            os.chown(secret, *places.account)
+        _initdb(places, half, role=role, secret=secret, log=log)
+    finally:
+        secret.unlink()
+    half.rename(places.cluster)
+
+
+def _initdb(places: PostgresPlaces, folder: Path, *, role: str, secret: Path, log: Path) -> None:
+    log.parent.mkdir(parents=True, exist_ok=True)
+    uid, gid = places.account or (None, None)
+    with log.open("wb") as out:
+        done = subprocess.run(
+            [
+                program(places, "initdb"),
+                *("--pgdata", str(folder), "--username", role, "--pwfile", str(secret)),
+                *("--auth=scram-sha-256", "--no-instructions", *LOCALE),
+            ],
+            cwd=folder,
+            env=ENVIRONMENT,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            user=uid,
+            group=gid,
+            extra_groups=None if uid is None else [],
+            check=False,
+        )
+    if done.returncode:
+        raise PartDied("initdb", status=done.returncode, log=log)
+
+
+def clear_stale_lock(cluster: Path) -> None:
+    """Remove the lock of a server that was killed.
+
+    PostgreSQL does so itself unless another process has its number by now, which after
+    a reboot is likely.
+    """
+    lock = cluster / "postmaster.pid"
+    if not lock.exists():
+        return
+    pid = int(lock.read_text().split()[0])
+    if str(cluster) in command_line(pid):
+        raise Trouble(f"Another PostgreSQL (process {pid}) uses {cluster}. Stop it first.")
+    lock.unlink()

