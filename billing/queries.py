@@ -28,7 +28,7 @@ def commissions_of(instance_ids: Iterable[int]) -> dict[int, int]:
         transaction__instance_id__in=instance_ids,
         account__kind=AccountKind.PLATFORM,
     ).values_list("transaction__instance_id", "amount")
-    return {instance_id: amount for instance_id, amount in rows if instance_id is not None}
+    return dict(rows)
 
 
 def account_ids(
@@ -40,11 +40,7 @@ def account_ids(
     platform = Account.objects.filter(
         kind=AccountKind.PLATFORM, currency__in=currencies
     ).values_list("currency", "pk")
-    return (
-        {owner: pk for owner, pk in buyers if owner is not None},
-        {owner: pk for owner, pk in vendors if owner is not None},
-        dict(platform),
-    )
+    return dict(buyers), dict(vendors), dict(platform)
 
 
 def account_of(buyer: User) -> Account | None:
@@ -52,8 +48,9 @@ def account_of(buyer: User) -> Account | None:
     return Account.objects.filter(buyer=buyer).first()
 
 
-def statement_of(buyer: User) -> QuerySet[Entry]:
+def statement_of(buyer: User, *, order: str = "") -> QuerySet[Entry]:
     """The entries on the buyer's account, with what the statement shows beside each (R14)."""
-    return Entry.objects.filter(account__buyer=buyer).select_related(
+    entries = Entry.objects.filter(account__buyer=buyer).select_related(
         "transaction__order__product", "transaction__instance"
     )
+    return entries.filter(transaction__order__number=order) if order else entries

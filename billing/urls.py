@@ -1,3 +1,9 @@
-from django.urls import URLPattern
+"""The billing center."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from billing import views
+
+urlpatterns = [
+    path("transactions/", views.transactions, name="transactions"),
+]

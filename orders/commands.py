@@ -1,4 +1,4 @@
-"""Every write about what was bought. These are inner commands: they require a transaction."""
+"""Every write about what is sold and what was bought."""
 
 import re
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ from kernel.transactions import require_transaction
 from orders.models import (
     CURRENCY,
     RESOURCE_ID,
+    DeliveryType,
     Instance,
     InstanceState,
     Order,
@@ -19,7 +20,7 @@ from orders.models import (
     Product,
 )
 from orders.money import apportion
-from people.models import User
+from people.models import User, Vendor
 
 
 class InvalidOrder(DomainError):
@@ -47,6 +48,11 @@ class Line:
     list_price: int
     spec: str = ""
     expires_at: datetime | None = None
+
+
+def list_product(*, vendor: Vendor, code: str, name: str, delivery_type: DeliveryType) -> Product:
+    """Put a product on offer."""
+    return Product.objects.create(vendor=vendor, code=code, name=name, delivery_type=delivery_type)
 
 
 def place_order(

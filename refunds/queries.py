@@ -9,6 +9,7 @@ from people.models import User
 from people.queries import vendor_ids_of
 from refunds.eligibility import Eligibility, Facts, assess
 from refunds.models import PolicyVersion, RefundEvent, RefundRequest, RejectionGround
+from refunds.situations import Situation
 from refunds.transitions import STANDING, Status
 
 
@@ -52,6 +53,19 @@ def assess_instance(instance: Instance, policy: PolicyVersion, *, now: datetime)
     )
 
 
+def situation_of(
+    instance: Instance, policies: dict[str, PolicyVersion], *, now: datetime
+) -> Situation:
+    """The instance as its buyer's pages show it; reads what `purchases_of` has fetched."""
+    requests = sorted(instance.refund_requests.all(), key=lambda r: -r.pk)
+    return Situation(
+        instance=instance,
+        eligibility=assess_instance(instance, policies[instance.delivery_type], now=now),
+        request=requests[0] if requests else None,
+        now=now,
+    )
+
+
 def purchases_of(buyer: User) -> QuerySet[Instance]:
     """What the buyer has bought, with all that a row of Purchased products shows."""
     return (
@@ -76,6 +90,11 @@ def pending(requests: QuerySet[RefundRequest]) -> QuerySet[RefundRequest]:
     return requests.filter(status=Status.PENDING)
 
 
+def decided(requests: QuerySet[RefundRequest]) -> QuerySet[RefundRequest]:
+    """Those that wait for nobody's decision any more."""
+    return requests.exclude(status=Status.PENDING)
+
+
 def history_of(request: RefundRequest) -> QuerySet[RefundEvent]:
     """What happened to the request, in order."""
     return request.events.select_related("actor").order_by("id")
@@ -88,5 +107,5 @@ def grounds() -> QuerySet[RejectionGround]:
 
 def _for_pages(requests: QuerySet[RefundRequest]) -> QuerySet[RefundRequest]:
     return requests.select_related(
-        "instance__product", "vendor", "buyer", "order", "rejection_ground"
+        "instance__product", "vendor", "buyer", "order", "policy", "rejection_ground", "decider"
     )

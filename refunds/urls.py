@@ -1,3 +1,32 @@
-from django.urls import URLPattern
+"""The pages of refunds. Resource IDs keep to their letters: nothing else reaches SQL."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
+
+from refunds.views import pages, purchases, requests, vendor
+
+
+class ResourceId(StringConverter):
+    regex = r"[A-Za-z0-9._:-]{1,64}"
+
+
+register_converter(ResourceId, "resource_id")
+
+urlpatterns = [
+    path("", pages.landing, name="landing"),
+    path("rules/", pages.rules, name="rules"),
+    path("purchases/", purchases.purchases, name="purchases"),
+    path("purchases/<resource_id:resource_id>/", purchases.purchase, name="purchase"),
+    path(
+        "purchases/<resource_id:resource_id>/refund/",
+        requests.request_refund,
+        name="request_refund",
+    ),
+    path("refunds/", requests.refunds, name="refunds"),
+    path("refunds/<int:request_id>/", requests.refund, name="refund"),
+    path("refunds/<int:request_id>/cancellation/", requests.cancel_refund, name="cancel_refund"),
+    path("vendor/refunds/", vendor.queue, name="vendor_refunds"),
+    path("vendor/refunds/<int:request_id>/", vendor.case, name="vendor_refund"),
+    path("vendor/refunds/<int:request_id>/approval/", vendor.approve, name="approve_refund"),
+    path("vendor/refunds/<int:request_id>/rejection/", vendor.reject, name="reject_refund"),
+]

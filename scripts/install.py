@@ -106,7 +106,9 @@ def install_browser() -> None:
 
 
 def run(command: list[str], *, failure: str, env: dict[str, str] | None = None) -> None:
-    if subprocess.run(command, env=env, check=False).returncode:
+    # What goes wrong stands on stderr.
+    done = subprocess.run(command, env=env, stdout=subprocess.DEVNULL, check=False)
+    if done.returncode:
         sys.exit(failure)
 
 

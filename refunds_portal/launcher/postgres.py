@@ -17,7 +17,7 @@ from refunds_portal.launcher.cluster import (
     ensure_cluster,
     program,
 )
-from refunds_portal.launcher.places import kept, postgres_places
+from refunds_portal.launcher.places import PostgresPlaces, kept, postgres_places
 from refunds_portal.launcher.processes import POLL_SECONDS, Part
 from refunds_portal.launcher.trouble import Trouble
 
@@ -56,6 +56,10 @@ class Postgres:
         self._part: Part | None = None
 
     @property
+    def places(self) -> PostgresPlaces:
+        return postgres_places(self.folder)
+
+    @property
     def url(self) -> str:
         return self._url(DATABASE)
 
@@ -70,7 +74,7 @@ class Postgres:
 
     def start(self) -> None:
         """Start the server, with a new cluster where there is none."""
-        places = postgres_places(self.folder)
+        places = self.places
         log = self.folder / "logs" / "initdb.log"
         ensure_cluster(places, role=ROLE, password=self._password, log=log)
         clear_stale_lock(places.cluster)

@@ -88,7 +88,10 @@ class Part:
             user=uid,
             group=gid,
             extra_groups=None if uid is None else [],
-            preexec_fn=lambda: tie_to_parent(parent=parent, sign=self.on_orphaned),
+            # Safe: it calls what is loaded, takes no lock, and the launcher has one thread.
+            preexec_fn=lambda: tie_to_parent(  # noqa: PLW1509
+                parent=parent, sign=self.on_orphaned
+            ),
         )
 
     def check(self) -> None:

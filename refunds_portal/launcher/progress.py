@@ -10,4 +10,4 @@ class Progress:
     def __call__(self, line: str) -> None:
         elapsed = time.monotonic() - self._start
         # Flushed: under make the output is a pipe as often as a terminal.
-        print(f"{elapsed:6.1f} s  {line}", flush=True)  # noqa: T201
+        print(f"{elapsed:6.1f} s  {line}", flush=True)

@@ -4,8 +4,11 @@ import os
 import signal
 from collections.abc import Mapping
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from refunds_portal.launcher import postgres
+from refunds_portal.launcher.given import wait_for_broker, wait_for_database
 from refunds_portal.launcher.postgres import Postgres
 from refunds_portal.launcher.processes import Part
 from refunds_portal.launcher.valkey import Valkey
@@ -32,6 +35,30 @@ class Servers:
             self.valkey = Valkey(folder, zone=zone)
             self.environment["REDIS_URL"] = self.valkey.url
 
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+            self.wait()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    @property
+    def whereabouts(self) -> str:
+        """Where the data lies, for people."""
+        if self.postgres is None:
+            return "in the database of DATABASE_URL"
+        return str(self.postgres.places.cluster)
+
     @property
     def own(self) -> list[Postgres | Valkey]:
         return [server for server in (self.valkey, self.postgres) if server]
@@ -45,8 +72,13 @@ class Servers:
             server.start()
 
     def wait(self) -> None:
+        """Return when both answer; Trouble names the one that does not."""
         for server in self.own:
             server.wait()
+        if self.postgres is None:
+            wait_for_database(os.environ["DATABASE_URL"])
+        if self.valkey is None:
+            wait_for_broker(os.environ["REDIS_URL"])
 
     def stop(self) -> None:
         for server in self.own:

@@ -18,6 +18,11 @@ WEB_PROCESSES, WEB_THREADS = 2, 1
 WORKER_PROCESSES = 2
 
 
+def mark(folder: Path, name: str) -> Path:
+    """The file that says that `name` is ready."""
+    return folder / "run" / f"{name}.ready"
+
+
 @dataclass(kw_only=True)
 class Site:
     """Makes the parts that run in `folder` with `env`; it starts none of them."""
@@ -27,8 +32,7 @@ class Site:
     port: int
 
     def mark(self, name: str) -> Path:
-        """The file that says that `name` is ready."""
-        return self.folder / "run" / f"{name}.ready"
+        return mark(self.folder, name)
 
     def prepare(self) -> Part:
         marks = [self.mark(SERVERS), self.mark(SCHEMA)]
@@ -42,7 +46,7 @@ class Site:
             "granian",
             *("--interface", "wsgi", "--host", HOST, "--port", str(self.port)),
             *("--workers", str(WEB_PROCESSES), "--blocking-threads", str(WEB_THREADS)),
-            *("--respawn-failed-workers", "--access-log"),
+            *("--respawn-failed-workers", "--access-log", "--no-ws"),
             "refunds_portal.wsgi:application",
         )
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from refunds_portal.launcher.places import postgres_places
+from refunds_portal.launcher.places import clusters, private_folder
 from refunds_portal.launcher.processes import sweep
 from refunds_portal.launcher.servers import STOP_SIGNALS
 
@@ -21,9 +21,11 @@ LOCK = "lock"
 def throwaway_folder() -> Iterator[Path]:
     """A folder for servers. Removes too what killed runs have left of theirs."""
     _sweep_abandoned()
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX)).resolve()
-    folder.chmod(0o711)  # PostgreSQL's account passes through
-    lock = _try_lock(folder)
+    made = Path(tempfile.mkdtemp(prefix=f"new-{PREFIX}")).resolve()
+    private_folder(made)
+    lock = _try_lock(made)
+    # Locked before it bears the name under which another run would sweep it.
+    folder = made.rename(made.with_name(made.name.removeprefix("new-")))
     try:
         yield folder
     finally:
@@ -52,5 +54,5 @@ def _try_lock(folder: Path) -> IO[str] | None:
 
 
 def _remove(folder: Path) -> None:
-    shutil.rmtree(postgres_places(folder).cluster, ignore_errors=True)
-    shutil.rmtree(folder, ignore_errors=True)
+    for place in (*clusters(folder), folder):
+        shutil.rmtree(place, ignore_errors=True)

@@ -13,7 +13,11 @@ class PartDied(Trouble):
     """A part ended by itself; the message has the end of its log and where it is."""
 
     def __init__(self, name: str, *, status: int | None, log: Path) -> None:
-        how = f"was killed by signal {-status}" if status and status < 0 else f"ended ({status})"
+        how = (
+            f"was killed by signal {-status}"
+            if status and status < 0
+            else f"ended with status {status}"
+        )
         super().__init__(f"{name} {how}.\n{tail(log)}\nThe whole log: {log}")
         self.name = name
         self.log = log

@@ -1,0 +1,89 @@
+"""Whether the database's own guards stand: triggers, constraints, unique indexes, foreign keys."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from django.apps import apps
+from django.db import connection
+from django.db.models import ForeignKey, Model
+
+from billing.verification.running import Breach
+
+# Every trigger that keeps a rule, and the table that it watches.
+TRIGGERS = {
+    "account_identity": "billing_account",
+    "commission_append_only": "billing_commissionpolicy",
+    "commission_never_truncated": "billing_commissionpolicy",
+    "entry_append_only": "billing_entry",
+    "entry_never_truncated": "billing_entry",
+    "entry_zero_sum": "billing_entry",
+    "instance_guard": "orders_instance",
+    "order_frozen": "orders_order",
+    "transaction_append_only": "billing_transaction",
+    "transaction_never_truncated": "billing_transaction",
+}
+
+# What of the expected is not there, or is there and asleep.
+GUARDS = {
+    "trigger": """
+        SELECT guard FROM unnest(%s, %s) AS expected (watched, guard) WHERE NOT EXISTS (
+            SELECT FROM pg_trigger WHERE tgrelid = to_regclass(watched) AND tgname = guard
+            AND tgenabled IN ('O', 'A'))
+        """,
+    "constraint": """
+        SELECT guard FROM unnest(%s, %s) AS expected (watched, guard) WHERE NOT EXISTS (
+            SELECT FROM pg_constraint WHERE conrelid = to_regclass(watched) AND conname = guard
+            AND convalidated
+            UNION ALL
+            SELECT FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+            WHERE indrelid = to_regclass(watched) AND relname = guard
+            AND indisunique AND indisvalid)
+        """,
+    "unique": """
+        SELECT watched || '.' || guard FROM unnest(%s, %s) AS expected (watched, guard)
+        WHERE NOT EXISTS (
+            SELECT FROM pg_index JOIN pg_attribute ON attrelid = indrelid AND attnum = indkey[0]
+            WHERE indrelid = to_regclass(watched) AND attname = guard AND indnkeyatts = 1
+            AND indisunique AND indisvalid AND indpred IS NULL)
+        """,
+    "foreign key": """
+        SELECT watched || '.' || guard FROM unnest(%s, %s) AS expected (watched, guard)
+        WHERE NOT EXISTS (
+            SELECT FROM pg_constraint c JOIN pg_attribute ON attrelid = conrelid
+            AND ARRAY[attnum] = conkey
+            WHERE conrelid = to_regclass(watched) AND attname = guard
+            AND contype = 'f' AND convalidated
+            AND NOT EXISTS (
+                SELECT FROM pg_trigger WHERE tgconstraint = c.oid AND tgenabled = 'D'))
+        """,
+}
+
+
+def guards_off(triggers: Mapping[str, str], *, app_labels: Iterable[str]) -> Iterator[Breach]:
+    """The triggers that are missing or disabled, and what the apps' models promise in vain."""
+    models = [model for label in app_labels for model in apps.get_app_config(label).get_models()]
+    expected = {"trigger": [(table, name) for name, table in triggers.items()]}
+    expected.update(_promises(models))
+    with connection.cursor() as cursor:
+        for kind, guards in expected.items():
+            tables, names = [table for table, _ in guards], [name for _, name in guards]
+            cursor.execute(GUARDS[kind], [tables, names])
+            for (name,) in cursor.fetchall():
+                yield Breach("guard_off", f"{kind} {name}", "it is missing or switched off")
+
+
+def _promises(models: Iterable[type[Model]]) -> dict[str, list[tuple[str, str]]]:
+    promises: dict[str, list[tuple[str, str]]] = {
+        "constraint": [],
+        "unique": [],
+        "foreign key": [],
+    }
+    for model in models:
+        table = model._meta.db_table
+        promises["constraint"] += [(table, rule.name) for rule in model._meta.constraints]
+        for field in model._meta.local_concrete_fields:
+            column = field.column or field.name
+            if field.unique:
+                promises["unique"].append((table, column))
+            if isinstance(field, ForeignKey):
+                promises["foreign key"].append((table, column))
+    return promises

@@ -1,0 +1,62 @@
+"""Requests and their history in the admin."""
+
+from collections.abc import Callable
+
+from django.contrib import admin
+from django.http import HttpResponse
+from django.urls import URLPattern, path
+
+from kernel.admin import ReadOnlyAdmin
+from refunds.admin.decisions import approve, reject, resume
+from refunds.models import RefundEvent, RefundRequest
+
+
+class RefundEventInline(admin.TabularInline):
+    model = RefundEvent
+    fields = ("at", "kind", "actor", "from_status", "to_status", "note")
+    readonly_fields = fields
+    ordering = ("id",)
+    extra = 0
+    can_delete = False
+
+
+@admin.register(RefundRequest)
+class RefundRequestAdmin(ReadOnlyAdmin):
+    list_display = (
+        "id",
+        "status",
+        "instance",
+        "buyer",
+        "vendor",
+        "refund_amount",
+        "currency",
+        "submitted_at",
+        "due_at",
+        "decided_by",
+        "set_aside_at",
+    )
+    list_filter = ("status", "decided_by", "channel", ("set_aside_at", admin.EmptyFieldListFilter))
+    list_select_related = ("instance", "buyer", "vendor")
+    search_fields = ("=id", "instance__resource_id", "order__number", "buyer__email")
+    ordering = ("-id",)
+    inlines = (RefundEventInline,)
+
+    def get_urls(self) -> list[URLPattern]:
+        def at(name: str, view: Callable[..., HttpResponse]) -> URLPattern:
+            return path(
+                f"<int:request_id>/{name}/",
+                self.admin_site.admin_view(view),
+                name=f"refunds_refundrequest_{name}",
+            )
+
+        own = [at("approval", approve), at("rejection", reject), at("resumption", resume)]
+        return own + super().get_urls()
+
+
+@admin.register(RefundEvent)
+class RefundEventAdmin(ReadOnlyAdmin):
+    list_display = ("id", "at", "request", "kind", "actor", "from_status", "to_status")
+    list_filter = ("kind",)
+    list_select_related = ("request", "actor")
+    search_fields = ("=request__id", "request__instance__resource_id", "actor__email")
+    ordering = ("-id",)

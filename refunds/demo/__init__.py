@@ -1,0 +1,1 @@
+"""The demo: a believable marketplace, made through the real commands."""

@@ -1,0 +1,85 @@
+"""What happens in the demo. Every time is a distance from `now`; nothing pretends."""
+
+from datetime import datetime, timedelta
+
+from refunds.demo.catalogue import BUYER
+from refunds.demo.script import Purchase, Script
+from refunds.models import RefundReason
+
+WANG, SOFIA = "wang.lei@example.com", "sofia@example.com"
+# Whose purchase ends the past: without it the past was broken off and is told again.
+LAST_BUYER = SOFIA
+
+DECISION = timedelta(days=3)
+CREDIT = timedelta(minutes=30)
+
+
+def days(count: float) -> timedelta:
+    return timedelta(days=count)
+
+
+def hours(count: float) -> timedelta:
+    return timedelta(hours=count)
+
+
+def the_past(script: Script, now: datetime) -> None:
+    """What a portal that has been running for weeks has seen: every state there is."""
+
+    def bought(code: str, ago: float, *, buyer: str = BUYER, coupon: int = 0) -> Purchase:
+        return Purchase(script, buyer=buyer, code=code, at=now - days(ago), coupon=coupon)
+
+    # Approved by the vendor and credited.
+    bought("desk-pro", 40, coupon=20_000).asked(
+        now - days(38),
+        RefundReason.NOT_AS_DESCRIBED,
+        "The mobile app that the page promises is not available yet.",
+    ).approved(now - days(37)).swept(now - days(37) + CREDIT)
+    # Nobody decided: approved at the deadline, then credited.
+    bought("etl-flow", 33).asked(now - days(32), RefundReason.DOES_NOT_WORK).swept(
+        now - days(32) + DECISION
+    ).swept(now - days(32) + DECISION + CREDIT)
+    # Rejected; the window closed afterwards.
+    bought("sign-std", 21).asked(now - days(20), RefundReason.NO_LONGER_NEEDED).rejected(
+        now - days(19),
+        "consumed",
+        "860 of the 1,000 signatures have been used. We are glad to help with the rest.",
+    )
+    # Withdrawn, and in use ever since.
+    bought("crm-team", 16, coupon=50_000).asked(now - days(15), RefundReason.MISTAKE).cancelled(
+        now - days(14.5)
+    )
+    for code, ago in (("geo-api", 12), ("hardened", 11), ("free-img", 11), ("migrate", 9)):
+        bought(code, ago)
+    bought("scan", 45)  # has expired
+    bought("crm-team", 30, buyer=WANG)
+    bought("waf", 8, buyer=SOFIA)
+
+
+def to_watch(script: Script, now: datetime) -> None:
+    """Two requests for whoever has just started the site: about to be approved and credited."""
+    soon, later = timedelta(seconds=75), timedelta(seconds=100)
+    Purchase(script, buyer=BUYER, code="forms-lite", at=now - DECISION - hours(2) + soon).asked(
+        now - DECISION + soon, RefundReason.NO_LONGER_NEEDED, "One form was all we needed."
+    )
+    Purchase(script, buyer=BUYER, code="desk-pro", at=now - hours(20), coupon=38_800).asked(
+        now - hours(5), RefundReason.NOT_AS_DESCRIBED
+    ).approved(now - CREDIT + later)
+
+
+def to_refund(script: Script, now: datetime) -> None:
+    """Purchases that the buyer may ask to have refunded."""
+    for code, ago, coupon in (("crm-team", 3, 60_000), ("bi-std", 29, 0), ("waf", 58, 30_000)):
+        Purchase(script, buyer=BUYER, code=code, at=now - hours(ago), coupon=coupon)
+
+
+def to_decide(script: Script, now: datetime) -> None:
+    """Requests that wait for the vendor, with deadlines from hours to days ahead."""
+    Purchase(script, buyer=BUYER, code="sign-std", at=now - hours(30)).asked(
+        now - hours(6), RefundReason.DOES_NOT_WORK, "Our seal cannot be uploaded."
+    )
+    Purchase(script, buyer=WANG, code="desk-pro", at=now - days(3.4)).asked(
+        now - days(2.9), RefundReason.NOT_DELIVERED, "Nobody has answered since we paid."
+    )
+    Purchase(script, buyer=SOFIA, code="crm-team", at=now - days(2)).asked(
+        now - hours(28), RefundReason.MISTAKE
+    )

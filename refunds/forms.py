@@ -1,0 +1,77 @@
+"""What people fill in. The commands check again; these say it beside the field."""
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from refunds.models import COMMENT_LENGTH, RefundReason, RejectionGround
+from refunds.queries import grounds
+
+
+def _long_text(
+    label: str | Promise, *, required: bool, help_text: str | Promise = ""
+) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=required,
+        max_length=COMMENT_LENGTH,
+        help_text=help_text,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class RefundForm(forms.Form):
+    """The buyer's request (R6)."""
+
+    reason = forms.ChoiceField(
+        label=_("Refund reason"),
+        choices=[("", _("Please choose")), *RefundReason.choices],
+        error_messages={"required": _("Please choose a reason for the refund.")},
+    )
+    comment = _long_text(
+        _("Comment"),
+        required=False,
+        help_text=_("What should the vendor know? Do not write passwords or keys."),
+    )
+    acknowledged = forms.BooleanField(
+        label=_("I have read and understand the above"),
+        error_messages={
+            "required": _("Please confirm that you have read and understand the notice.")
+        },
+    )
+
+
+class RejectionForm(forms.Form):
+    """The vendor's refusal, on a listed ground and with a text for the buyer (R8)."""
+
+    ground = forms.ModelChoiceField(
+        label=_("Ground"),
+        queryset=RejectionGround.objects.none(),
+        empty_label=_("Please choose"),
+        error_messages={"required": _("Please choose a ground.")},
+    )
+    text = _long_text(
+        _("Explanation to the buyer"),
+        required=True,
+        help_text=_("The buyer reads this word for word."),
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["ground"].queryset = grounds()  # type: ignore[attr-defined]
+
+
+class OperatorForm(forms.Form):
+    """An operator's act, with the written reason that R8 asks for."""
+
+    note = _long_text(
+        _("Written reason"),
+        required=True,
+        help_text=_("Recorded in the history; buyer and vendor see it."),
+    )
+
+
+class OperatorRejectionForm(OperatorForm, RejectionForm):
+    """An operator's refusal."""
+
+    field_order = ("ground", "text", "note")

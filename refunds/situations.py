@@ -1,0 +1,77 @@
+"""An instance as its buyer's pages show it: its state, its request, its buttons (R5). Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from orders.models import Instance, InstanceState
+from refunds.eligibility import Eligibility
+from refunds.models import RefundRequest
+from refunds.transitions import STANDING, Status
+
+STATES = {
+    "active": pgettext_lazy("instance", "Active"),
+    "refunding": pgettext_lazy("instance", "Refunding"),
+    "expired": pgettext_lazy("instance", "Expired"),
+    "terminated": pgettext_lazy("instance", "Terminated"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """One instance at one moment, for its buyer. `request` is the latest one, if any."""
+
+    instance: Instance
+    eligibility: Eligibility
+    request: RefundRequest | None
+    now: datetime
+
+    @property
+    def state(self) -> str:
+        """What the buyer sees; "refunding" and "expired" are read, not stored."""
+        if self.instance.state == InstanceState.TERMINATED:
+            return "terminated"
+        if self.pending:
+            return "refunding"
+        if self.instance.expires_at and self.instance.expires_at <= self.now:
+            return "expired"
+        return "active"
+
+    @property
+    def state_label(self) -> str:
+        return str(STATES[self.state])
+
+    @property
+    def pending(self) -> RefundRequest | None:
+        """The request that waits for a decision, if there is one."""
+        if self.request and self.request.status == Status.PENDING:
+            return self.request
+        return None
+
+    @property
+    def refusal(self) -> str:
+        """Why Refund is not possible, in a sentence; empty where it is."""
+        return "" if self.eligibility.allowed else str(self.eligibility.sentence)
+
+    @property
+    def help_url(self) -> str:
+        """Where to go instead, when Refund is not possible: the request, or the rule (R5)."""
+        if self.request and self.request.status in STANDING:
+            return reverse("refund", args=[self.request.pk])
+        return f"{reverse('rules')}#{self.eligibility.reason.value}"
+
+    @property
+    def cancel_refusal(self) -> str:
+        """Why Cancel refund is not possible; empty where it is, or where nothing is pending."""
+        if self.pending and self.pending.is_overdue(self.now):
+            return str(_("The deadline has passed: this request was approved automatically."))
+        return ""
+
+    @property
+    def window_open(self) -> bool:
+        """Whether a new request could still be made inside the window."""
+        until = self.eligibility.until
+        return until is not None and self.now < until

@@ -1,0 +1,1 @@
+"""Pages: each parses, makes one query or one command, and renders."""

@@ -1,0 +1,31 @@
+"""Purchased products and the instance page, with their Refund buttons (R5)."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from kernel.keyset import paginate
+from people.http import SignedInRequest
+from refunds.queries import policies_at, purchases_of, situation_of
+
+
+@require_safe
+def purchases(request: SignedInRequest) -> HttpResponse:
+    """What the buyer has bought, newest first."""
+    now = timezone.now()
+    page = paginate(
+        purchases_of(request.user), key=("purchased_at", "id"), descending=True, query=request.GET
+    )
+    policies = policies_at(now)
+    rows = [situation_of(instance, policies, now=now) for instance in page.rows]
+    return render(request, "refunds/purchases.html", {"page": page, "rows": rows})
+
+
+@require_safe
+def purchase(request: SignedInRequest, resource_id: str) -> HttpResponse:
+    """One instance: status bar, facts, after-sales card, refund history."""
+    now = timezone.now()
+    instance = get_object_or_404(purchases_of(request.user), resource_id=resource_id)
+    situation = situation_of(instance, policies_at(now), now=now)
+    return render(request, "refunds/purchase.html", {"situation": situation})

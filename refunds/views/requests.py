@@ -1,0 +1,120 @@
+"""The buyer's requests: making one, withdrawing it, following it (R6, R7)."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from kernel.errors import DomainError, NotFound
+from kernel.http import go_to
+from kernel.keyset import paginate
+from people.http import SignedInRequest
+from refunds import commands
+from refunds.eligibility import Reason
+from refunds.forms import RefundForm
+from refunds.queries import (
+    history_of,
+    policies_at,
+    purchases_of,
+    requests_of,
+    situation_of,
+)
+from refunds.situations import Situation
+
+
+@require_safe
+def refunds(request: SignedInRequest) -> HttpResponse:
+    """The buyer's requests, newest first."""
+    page = paginate(requests_of(request.user), key=("id",), descending=True, query=request.GET)
+    now = timezone.now()
+    return render(request, "refunds/requests.html", {"page": page, "now": now})
+
+
+@require_safe
+def refund(request: SignedInRequest, request_id: int) -> HttpResponse:
+    """One request with its quote and its history."""
+    refund_request = get_object_or_404(requests_of(request.user), pk=request_id)
+    return render(
+        request,
+        "refunds/request.html",
+        {
+            "refund": refund_request,
+            "events": history_of(refund_request),
+            "overdue": refund_request.is_overdue(timezone.now()),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def request_refund(request: SignedInRequest, resource_id: str) -> HttpResponse:
+    """The refund dialog of an instance (a page without JavaScript)."""
+    now = timezone.now()
+    instance = get_object_or_404(purchases_of(request.user), resource_id=resource_id)
+    policies = policies_at(now)
+    situation = situation_of(instance, policies, now=now)
+    form = RefundForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = commands.submit(
+                instance_id=instance.pk, buyer=request.user, now=now, **form.cleaned_data
+            )
+        except commands.NotRefundable as refusal:
+            return _refused(request, situation, refusal)
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Your refund request has been submitted."))
+            return go_to(request, reverse("refund", args=[made.pk]))
+    return render(
+        request,
+        "refunds/request_form.html",
+        {
+            "situation": situation,
+            "form": form,
+            "policy": policies[instance.delivery_type],
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def _refused(
+    request: SignedInRequest, situation: Situation, refusal: commands.NotRefundable
+) -> HttpResponse:
+    """The page was stale. After a double click the first one has won: show what it made."""
+    if refusal.code == Reason.REQUEST_OPEN:
+        standing = requests_of(request.user).filter(instance=situation.instance).latest("id")
+        messages.info(request, str(refusal))
+        return go_to(request, reverse("refund", args=[standing.pk]))
+    messages.error(request, str(refusal))
+    return go_to(request, reverse("purchase", args=[situation.instance.resource_id]))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel_refund(request: SignedInRequest, request_id: int) -> HttpResponse:
+    """The confirmation before a request is withdrawn (R7)."""
+    now = timezone.now()
+    refund_request = get_object_or_404(requests_of(request.user), pk=request_id)
+    if request.method == "POST":
+        try:
+            commands.cancel(request_id=request_id, buyer=request.user, now=now)
+        except NotFound as error:
+            raise Http404 from error
+        except commands.AlreadyDecided as error:
+            messages.info(request, str(error))
+        else:
+            messages.success(
+                request, _("Your request has been withdrawn. You can go on using the product.")
+            )
+        return go_to(request, reverse("refund", args=[request_id]))
+    instance = get_object_or_404(purchases_of(request.user), pk=refund_request.instance_id)
+    return render(
+        request,
+        "refunds/cancellation_form.html",
+        {
+            "refund": refund_request,
+            "situation": situation_of(instance, policies_at(now), now=now),
+        },
+    )

@@ -1,0 +1,122 @@
+"""The vendor's dashboard: the queue, a case, approving and rejecting (R8)."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from kernel.errors import DomainError, NotFound
+from kernel.http import go_to
+from kernel.keyset import paginate
+from people.http import SignedInRequest
+from people.queries import may_decide_for
+from refunds import commands
+from refunds.forms import RejectionForm
+from refunds.models import RefundRequest
+from refunds.queries import decided, history_of, pending, requests_to
+from refunds.transitions import Status
+
+
+@require_safe
+def queue(request: SignedInRequest) -> HttpResponse:
+    """What waits for a decision, soonest deadline first; or what has been decided."""
+    if not request.user.memberships.exists():
+        raise Http404
+    to_decide = request.GET.get("state") != "decided"
+    requests = requests_to(request.user)
+    if to_decide:
+        page = paginate(
+            pending(requests), key=("due_at", "id"), descending=False, query=request.GET
+        )
+    else:
+        page = paginate(decided(requests), key=("id",), descending=True, query=request.GET)
+    return render(
+        request,
+        "refunds/vendor_queue.html",
+        {"page": page, "to_decide": to_decide, "now": timezone.now()},
+    )
+
+
+@require_safe
+def case(request: SignedInRequest, request_id: int) -> HttpResponse:
+    """All that the vendor needs for a decision."""
+    refund_request = get_object_or_404(requests_to(request.user), pk=request_id)
+    overdue = refund_request.is_overdue(timezone.now())
+    return render(
+        request,
+        "refunds/vendor_request.html",
+        {
+            "refund": refund_request,
+            "events": history_of(refund_request),
+            "overdue": overdue,
+            "to_decide": refund_request.status == Status.PENDING and not overdue,
+            "refusal": _why_not(request, refund_request),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def approve(request: SignedInRequest, request_id: int) -> HttpResponse:
+    """The confirmation before the vendor agrees."""
+    refund_request = get_object_or_404(requests_to(request.user), pk=request_id)
+    if request.method == "POST":
+        return _decided(
+            request,
+            request_id,
+            lambda: commands.approve(request_id=request_id, actor=request.user, now=timezone.now()),
+            _("You have agreed to the refund. The buyer's access has ended."),
+        )
+    return render(request, "refunds/approval_form.html", {"refund": refund_request})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def reject(request: SignedInRequest, request_id: int) -> HttpResponse:
+    """The form in which the vendor refuses: ground and text."""
+    refund_request = get_object_or_404(requests_to(request.user), pk=request_id)
+    form = RejectionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return _decided(
+            request,
+            request_id,
+            lambda: commands.reject(
+                request_id=request_id, actor=request.user, now=timezone.now(), **form.cleaned_data
+            ),
+            _("You have rejected the refund. The buyer has your explanation."),
+        )
+    return render(
+        request,
+        "refunds/rejection_form.html",
+        {"refund": refund_request, "form": form},
+        status=422 if form.errors else 200,
+    )
+
+
+def _decided(
+    request: SignedInRequest, request_id: int, decide: Callable[[], None], said: str
+) -> HttpResponse:
+    """Decide and go back to the case, which shows whatever was decided, and by whom."""
+    try:
+        decide()
+    except NotFound as error:
+        raise Http404 from error
+    except commands.AlreadyDecided as error:
+        messages.info(request, str(error))
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, said)
+    return go_to(request, reverse("vendor_refund", args=[request_id]))
+
+
+def _why_not(request: SignedInRequest, refund_request: RefundRequest) -> str:
+    """Why this reader cannot decide the request; empty where they can."""
+    if refund_request.buyer_id == request.user.pk:
+        return str(commands.OwnPurchase.sentence)
+    if not may_decide_for(request.user, refund_request.vendor_id):
+        return str(commands.DecisionNotAllowed.sentence)
+    return ""

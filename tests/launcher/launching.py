@@ -1,0 +1,99 @@
+"""Starts launchers as processes, as make does, and looks at what runs under them."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+
+from refunds_portal.launcher.places import CHECKOUT
+from refunds_portal.launcher.processes import POLL_SECONDS
+
+PATIENCE_SECONDS = 60
+
+
+def own_environment() -> dict[str, str]:
+    """The tests' environment without their servers, so that a launcher starts its own."""
+    theirs = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY")
+    return {key: value for key, value in os.environ.items() if key not in theirs}
+
+
+def eventually(holds: Callable[[], bool], *, seconds: float = PATIENCE_SECONDS) -> bool:
+    until = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > until:
+            return False
+        time.sleep(POLL_SECONDS)
+    return True
+
+
+def is_alive(pid: int) -> bool:
+    """A process that has ended counts as dead even if nobody has asked how it ended."""
+    try:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+
+
+class Launched:
+    """A running launcher and its output so far."""
+
+    def __init__(self, arguments: list[str], *, output: Path) -> None:
+        self._output = output
+        with output.open("wb") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, *arguments],
+                cwd=CHECKOUT,
+                env=own_environment(),
+                stdout=out,
+                stderr=subprocess.STDOUT,
+            )
+
+    @property
+    def output(self) -> str:
+        return self._output.read_text()
+
+    def wait_for(self, text: str) -> None:
+        ended = self.process.poll
+        found = eventually(lambda: text in self.output or ended() is not None)
+        assert found and text in self.output, self.output
+
+    def descendants(self) -> list[int]:
+        return [child.pid for child in psutil.Process(self.process.pid).children(recursive=True)]
+
+    def send(self, sign: signal.Signals) -> int:
+        """Send the signal and return the exit status."""
+        self.process.send_signal(sign)
+        return self.process.wait(PATIENCE_SECONDS)
+
+
+class Launch:
+    """Starts launchers; `end` kills those that a test left running."""
+
+    def __init__(self) -> None:
+        self._all: list[Launched] = []
+
+    def site(self, folder: Path, *, port: int) -> Launched:
+        return self._launch(
+            ["-m", "refunds_portal.launcher", "run", "--data", str(folder), "--port", str(port)],
+            folder.with_name("launcher.out"),
+        )
+
+    def script(self, source: str, *arguments: str, folder: Path) -> Launched:
+        return self._launch(["-c", source, *arguments], folder / "script.out")
+
+    def _launch(self, arguments: list[str], output: Path) -> Launched:
+        launched = Launched(arguments, output=output)
+        self._all.append(launched)
+        return launched
+
+    def end(self) -> None:
+        for launched in self._all:
+            if launched.process.poll() is None:
+                below = launched.descendants()
+                launched.send(signal.SIGKILL)
+                eventually(lambda below=below: not any(map(is_alive, below)), seconds=10)  # type: ignore[misc]
