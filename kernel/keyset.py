@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db.models import F, Model, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from django.http import QueryDict
@@ -42,12 +43,15 @@ def paginate(
     `query` is the request's query string: `after` or `before` say where to go on, all the
     rest (filters) is kept in the links. A cursor that cannot be read leads to the first page.
     """
-    after, before = _decode(query.get("after"), key), _decode(query.get("before"), key)
+    after = _decode(query.get("after"), rows.model, key)
+    before = _decode(query.get("before"), rows.model, key)
     backwards = before is not None and after is None
     edge = before if backwards else after
     if edge is not None:
         beyond = TupleLessThan if descending != backwards else TupleGreaterThan
-        rows = rows.filter(beyond(Tuple(*(F(column) for column in key)), Tuple(*edge)))
+        # Two columns at least, so that one lookup serves every key.
+        columns, values = (key, edge) if len(key) > 1 else (key * 2, edge * 2)
+        rows = rows.filter(beyond(Tuple(*(F(column) for column in columns)), tuple(values)))
     sign = "-" if descending != backwards else ""
     found = list(rows.order_by(*(f"{sign}{column}" for column in key))[: size + 1])
     more, shown = len(found) > size, found[:size]
@@ -75,22 +79,23 @@ def _encode(values: list[Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
 
 
-def _decode(cursor: str | None, key: tuple[str, ...]) -> list[Any] | None:
+def _decode(cursor: str | None, model: type[Model], key: tuple[str, ...]) -> list[Any] | None:
+    """The values in a cursor; None where somebody has written it by hand."""
     if not cursor:
         return None
     try:
-        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        return [_value(value) for value in values] if len(values) == len(key) else None
-    except (binascii.Error, ValueError, TypeError):
+        plain = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        return [_value(model, column, value) for column, value in zip(key, plain, strict=True)]
+    except (binascii.Error, ValueError, TypeError, RecursionError, ValidationError):
         return None
 
 
-def _value(plain: object) -> int | datetime:
-    if isinstance(plain, str):
-        moment = datetime.fromisoformat(plain)
-        if moment.tzinfo is None:
-            raise ValueError("a cursor states its zone")
-        return moment
-    if isinstance(plain, int) and not isinstance(plain, bool) and abs(plain) < 2**63:
-        return plain
-    raise ValueError("not a cursor value")
+def _value(model: type[Model], column: str, plain: object) -> Any:
+    value = model._meta.get_field(column).to_python(plain)  # type: ignore[union-attr]
+    if isinstance(value, datetime) and value.tzinfo is None:
+        raise ValueError("a cursor states its zone")
+    if isinstance(value, int) and abs(value) >= 2**63:
+        raise ValueError("no such number in a column")
+    if value is None:
+        raise ValueError("no column of a key is empty")
+    return value

@@ -1,23 +1,21 @@
 """What people fill in. The commands check again; these say it beside the field."""
 
+from typing import Any
+
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from refunds.models import COMMENT_LENGTH, RefundReason, RejectionGround
 from refunds.queries import grounds
 
 
-def _long_text(
-    label: str | Promise, *, required: bool, help_text: str | Promise = ""
-) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        required=required,
-        max_length=COMMENT_LENGTH,
-        help_text=help_text,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+class LongTextField(forms.CharField):
+    """A few lines in a person's own words."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=COMMENT_LENGTH, **kwargs)
 
 
 class RefundForm(forms.Form):
@@ -28,8 +26,8 @@ class RefundForm(forms.Form):
         choices=[("", _("Please choose")), *RefundReason.choices],
         error_messages={"required": _("Please choose a reason for the refund.")},
     )
-    comment = _long_text(
-        _("Comment"),
+    comment = LongTextField(
+        label=_("Comment"),
         required=False,
         help_text=_("What should the vendor know? Do not write passwords or keys."),
     )
@@ -50,22 +48,22 @@ class RejectionForm(forms.Form):
         empty_label=_("Please choose"),
         error_messages={"required": _("Please choose a ground.")},
     )
-    text = _long_text(
-        _("Explanation to the buyer"),
+    text = LongTextField(
+        label=_("Explanation to the buyer"),
         required=True,
         help_text=_("The buyer reads this word for word."),
     )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.fields["ground"].queryset = grounds()  # type: ignore[attr-defined]
 
 
 class OperatorForm(forms.Form):
     """An operator's act, with the written reason that R8 asks for."""
 
-    note = _long_text(
-        _("Written reason"),
+    note = LongTextField(
+        label=_("Written reason"),
         required=True,
         help_text=_("Recorded in the history; buyer and vendor see it."),
     )

@@ -1,5 +1,6 @@
 """An instance as its buyer's pages show it: its state, its request, its buttons (R5). Pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -75,3 +76,8 @@ class Situation:
         """Whether a new request could still be made inside the window."""
         until = self.eligibility.until
         return until is not None and self.now < until
+
+
+def overdue_among(requests: Iterable[RefundRequest], *, now: datetime) -> set[int]:
+    """The ids of those that only the automatic approval may decide any more (R6)."""
+    return {request.pk for request in requests if request.is_overdue(now)}

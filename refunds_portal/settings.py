@@ -106,6 +106,8 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# However long it is away: by default a worker gives up, and ends, within the hour.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 # A broker that is down is noticed at once instead of holding up a page.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 2,
@@ -178,12 +180,15 @@ CELERY_TIMEZONE = TIME_ZONE
 # --- static files
 
 STATIC_URL = "static/"
-STATIC_ROOT = env.path("STATIC_ROOT", default=BASE_DIR / "staticfiles")
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("tabler", BASE_DIR / "node_modules/@tabler/core/dist/css"),
 ]
+# Served from where they lie, or from one folder that `collectstatic` has filled.
 WHITENOISE_USE_FINDERS = env.bool("STATIC_FROM_SOURCE", default=False)
+STATIC_ROOT = (
+    None if WHITENOISE_USE_FINDERS else env.str("STATIC_ROOT", str(BASE_DIR / "staticfiles"))
+)
 
 # --- logs
 

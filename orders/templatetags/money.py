@@ -21,6 +21,12 @@ def money(amount: int | None, currency: str) -> str:
 
 
 @register.filter
+def discount(amount: int, currency: str) -> str:
+    """What is taken off a price, so that a column of figures adds up: −¥600.00."""
+    return money(-amount, currency)
+
+
+@register.filter
 def signed_money(amount: int | None, currency: str) -> str:
     """Like `money`, with a plus before what came in: for the lines of a statement."""
     if amount is None:

@@ -22,15 +22,15 @@ from refunds.queries import (
     requests_of,
     situation_of,
 )
-from refunds.situations import Situation
+from refunds.situations import Situation, overdue_among
 
 
 @require_safe
 def refunds(request: SignedInRequest) -> HttpResponse:
     """The buyer's requests, newest first."""
     page = paginate(requests_of(request.user), key=("id",), descending=True, query=request.GET)
-    now = timezone.now()
-    return render(request, "refunds/requests.html", {"page": page, "now": now})
+    overdue = overdue_among(page.rows, now=timezone.now())
+    return render(request, "refunds/requests.html", {"page": page, "overdue": overdue})
 
 
 @require_safe

@@ -19,6 +19,7 @@ from refunds import commands
 from refunds.forms import RejectionForm
 from refunds.models import RefundRequest
 from refunds.queries import decided, history_of, pending, requests_to
+from refunds.situations import overdue_among
 from refunds.transitions import Status
 
 
@@ -38,7 +39,11 @@ def queue(request: SignedInRequest) -> HttpResponse:
     return render(
         request,
         "refunds/vendor_queue.html",
-        {"page": page, "to_decide": to_decide, "now": timezone.now()},
+        {
+            "page": page,
+            "to_decide": to_decide,
+            "overdue": overdue_among(page.rows, now=timezone.now()),
+        },
     )
 
 

@@ -3,7 +3,7 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from refunds_portal.launcher.places import PostgresPlaces, kept
@@ -19,7 +19,9 @@ def program(places: PostgresPlaces, name: str) -> str:
     return str(places.programs / "pginstall/bin" / name)
 
 
-def ensure_cluster(places: PostgresPlaces, *, role: str, password: str, log: Path) -> None:
+def ensure_cluster(
+    places: PostgresPlaces, *, role: str, password: str, log: Path, flags: Sequence[str] = ()
+) -> None:
     """Make the cluster unless it exists. An interrupted one is made again from nothing."""
     if (places.cluster / "PG_VERSION").exists():
         return
@@ -34,22 +36,19 @@ def ensure_cluster(places: PostgresPlaces, *, role: str, password: str, log: Pat
         if places.account:
             os.chown(half, *places.account)
             os.chown(secret, *places.account)
-        _initdb(places, half, role=role, secret=secret, log=log)
+        login = ("--username", role, "--pwfile", str(secret), "--auth=scram-sha-256")
+        _initdb(places, half, flags=[*login, *LOCALE, *flags], log=log)
     finally:
         secret.unlink()
     half.rename(places.cluster)
 
 
-def _initdb(places: PostgresPlaces, folder: Path, *, role: str, secret: Path, log: Path) -> None:
+def _initdb(places: PostgresPlaces, folder: Path, *, flags: Sequence[str], log: Path) -> None:
     log.parent.mkdir(parents=True, exist_ok=True)
     uid, gid = places.account or (None, None)
     with log.open("wb") as out:
         done = subprocess.run(
-            [
-                program(places, "initdb"),
-                *("--pgdata", str(folder), "--username", role, "--pwfile", str(secret)),
-                *("--auth=scram-sha-256", "--no-instructions", *LOCALE),
-            ],
+            [program(places, "initdb"), "--pgdata", str(folder), "--no-instructions", *flags],
             cwd=folder,
             env=ENVIRONMENT,
             stdout=out,

@@ -28,8 +28,7 @@ class Servers:
         self.valkey: Valkey | None = None
         self.environment: dict[str, str] = {}
         if not os.environ.get("DATABASE_URL"):
-            options = postgres.CARELESS if careless else {}
-            self.postgres = Postgres(folder, zone=zone, options=options)
+            self.postgres = Postgres(folder, zone=zone, careless=careless)
             self.environment["DATABASE_URL"] = self.postgres.url
         if not os.environ.get("REDIS_URL"):
             self.valkey = Valkey(folder, zone=zone)

@@ -7,6 +7,8 @@ import time
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from refunds_portal.launcher import ports
 from refunds_portal.launcher.places import kept, wheel
@@ -61,7 +63,9 @@ class Valkey:
     def wait(self) -> None:
         """Return when it answers; PartDied if it ended."""
         until = time.monotonic() + START_SECONDS
-        with contextlib.closing(redis.Redis.from_url(self.url)) as client:
+        # Of itself the client would retry for seconds before it says that nobody answers.
+        once = Retry(NoBackoff(), 0)
+        with contextlib.closing(redis.Redis.from_url(self.url, retry=once)) as client:
             while time.monotonic() < until:
                 self.part.check()
                 with contextlib.suppress(redis.ConnectionError):

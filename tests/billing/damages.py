@@ -106,7 +106,6 @@ TRANSACTIONS = (
         "somebody else gets the refund",
         _MOVE.format("bob_account", "credited_refund_buyer"),
         "misdirected",
-        "negative_balance",
         *_LINES_OFF,
     ),
     _damage(
@@ -334,7 +333,6 @@ CREDITS = (
         "a credit was never posted",
         _ERASE.format("credited_refund"),
         "credited_without_transaction",
-        "negative_balance",
         *_LINES_OFF,
     ),
     _damage(

@@ -1,6 +1,6 @@
 """A small world with one of everything, made through the real commands.
 
-Three buyers, three vendors, two currencies; an order of several instances with a coupon, a
+Four buyers, three vendors, two currencies; an order of several instances with a coupon, a
 free one and one paid from the balance; a request in every state.
 """
 
@@ -68,7 +68,7 @@ def healthy_world() -> Iterator[World]:
 
 
 def _fill(world: World) -> None:
-    ann, bob, cat = (make_user(full_name=name) for name in ("Ann", "Bob", "Cat"))
+    ann, bob, cat, dora = (make_user(full_name=name) for name in ("Ann", "Bob", "Cat", "Dora"))
     one, two, dollars = ProductFactory.create_batch(3)
     several = buy(buyer=ann, product=one, prices=(10_005, 3_333, 1), coupon=1_000)
     plain = Instance.objects.get(order=several.order, list_price=3_333)
@@ -78,7 +78,7 @@ def _fill(world: World) -> None:
     )
     approved = ask(buy(buyer=bob, product=two, prices=(900,)))
     free = buy(buyer=cat, product=one, prices=(0,))
-    buy(buyer=cat, product=dollars, prices=(20_000,), currency="USD")
+    buy(buyer=dora, product=dollars, prices=(20_000,), currency="USD")
     credited, again = ask(several), ask(second)
     for request in (credited, again):
         _agree(request, after=HOUR)

@@ -58,9 +58,9 @@ class Launched:
         return self._output.read_text()
 
     def wait_for(self, text: str) -> None:
-        ended = self.process.poll
-        found = eventually(lambda: text in self.output or ended() is not None)
-        assert found and text in self.output, self.output
+        """Fail with the whole output when it ends, or takes too long, without saying it."""
+        eventually(lambda: text in self.output or self.process.poll() is not None)
+        assert text in self.output, self.output
 
     def descendants(self) -> list[int]:
         return [child.pid for child in psutil.Process(self.process.pid).children(recursive=True)]
@@ -69,6 +69,11 @@ class Launched:
         """Send the signal and return the exit status."""
         self.process.send_signal(sign)
         return self.process.wait(PATIENCE_SECONDS)
+
+    def kill_all(self) -> None:
+        below = self.descendants()
+        self.send(signal.SIGKILL)
+        eventually(lambda: not any(map(is_alive, below)), seconds=10)
 
 
 class Launch:
@@ -94,6 +99,4 @@ class Launch:
     def end(self) -> None:
         for launched in self._all:
             if launched.process.poll() is None:
-                below = launched.descendants()
-                launched.send(signal.SIGKILL)
-                eventually(lambda below=below: not any(map(is_alive, below)), seconds=10)  # type: ignore[misc]
+                launched.kill_all()

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django import template
 from django.forms import BoundField, CheckboxInput, Select
@@ -96,6 +96,22 @@ def moment(at: datetime | None) -> str:
         '<time datetime="{}"><span class="text-nowrap">{}</span> ({})</time>',
         local.isoformat(timespec="seconds"),
         f"{local:%Y-%m-%d %H:%M}",
+        utc_offset(local),
+    )
+
+
+@register.simple_tag
+def end_of(at: datetime | None) -> str:
+    """The first moment after something, told as its end: midnight is 24:00 of the day before."""
+    if at is None:
+        return NOTHING
+    local = timezone.localtime(at)
+    if local.time() != time.min:
+        return moment(at)
+    return format_html(
+        '<time datetime="{}"><span class="text-nowrap">{} 24:00</span> ({})</time>',
+        local.isoformat(timespec="seconds"),
+        f"{local - timedelta(days=1):%Y-%m-%d}",
         utc_offset(local),
     )
 

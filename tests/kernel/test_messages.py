@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
-from people.management.commands.make_messages import as_po, collect, merge
+from kernel.management.commands.make_messages import as_po, collect, merge
 
 PYTHON = """
 from django.utils.translation import gettext_lazy as _, ngettext, pgettext_lazy

@@ -13,15 +13,16 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.template import Context, Template
 from django.template.loader import render_to_string
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.html import strip_tags
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kernel.templatetags import ui
 from orders.templatetags.money import money, signed_money
 from people.models import Membership, User, Vendor
-from people.templatetags import ui
 
 TEMPLATES = settings.BASE_DIR / "templates"
 STATIC = settings.BASE_DIR / "static"
@@ -279,6 +280,25 @@ class TestPages:
     def test_a_captured_text_is_escaped_once(self) -> None:
         html = render("{% capture as x %} {{ name }} {% endcapture %}{{ x }}", name="<b>")
         assert html == "&lt;b&gt;"
+
+
+@pytest.mark.django_db
+class TestSigningIn:
+    def test_the_page_names_the_product_and_offers_no_registration(self, client: Client) -> None:
+        html = client.get(reverse("account_login")).content.decode()
+        assert "Refund portal" in html
+        assert reverse("account_signup") not in html
+
+    def test_a_wrong_password_is_told_above_the_form(self, client: Client) -> None:
+        answer = client.post(reverse("account_login"), {"login": "a@b.cn", "password": "x"})
+        assert re.search(r'<div class="alert alert-danger" role="alert"', answer.content.decode())
+
+    def test_the_language_can_be_switched_without_a_script(self, client: Client) -> None:
+        page = reverse("account_login")
+        html = client.get(page).content.decode()
+        assert re.search(r'name="language" value="zh-hans" lang="zh-hans">.*简体中文', html)
+        client.post(reverse("set_language"), {"language": "zh-hans", "next": page})
+        assert '<html lang="zh-hans"' in client.get(page).content.decode()
 
 
 def render_source(source: str, **context: object) -> str:

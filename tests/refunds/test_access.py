@@ -1,0 +1,163 @@
+"""Nobody sees or changes what belongs to somebody else: every URL, every stranger (404)."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from people.models import Role, User
+from refunds.models import RefundEvent, RefundRequest
+from tests.factories import NOW, ask, buy, ground, make_member, make_user
+
+pytestmark = pytest.mark.django_db
+
+PUBLIC = {"rules", "set_language"}
+# Lists and starting points: they show the reader's own things, whoever reads.
+OWN = {"landing", "purchases", "refunds", "transactions"}
+QUEUE = {"vendor_refunds"}
+# Pages that are only read: a form sent there is refused as such.
+READ = {"purchase", "refund", "vendor_refund"}
+# What belongs to one buyer, and what to one vendor.
+BUYERS: dict[str, Callable[[RefundRequest], dict[str, object]]] = {
+    "purchase": lambda r: {"resource_id": r.instance.resource_id},
+    "request_refund": lambda r: {"resource_id": r.instance.resource_id},
+    "refund": lambda r: {"request_id": r.pk},
+    "cancel_refund": lambda r: {"request_id": r.pk},
+}
+VENDORS: dict[str, Callable[[RefundRequest], dict[str, object]]] = {
+    "vendor_refund": lambda r: {"request_id": r.pk},
+    "approve_refund": lambda r: {"request_id": r.pk},
+    "reject_refund": lambda r: {"request_id": r.pk},
+}
+OPERATORS: dict[str, Callable[[RefundRequest], dict[str, object]]] = {
+    f"admin:refunds_refundrequest_{name}": lambda r: {"request_id": r.pk}
+    for name in ("approval", "rejection", "resumption")
+}
+
+
+def portal_urls() -> Iterator[str]:
+    """The name of every URL of the portal's own."""
+
+    def walk(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
+        for pattern in patterns:
+            if isinstance(pattern, URLPattern):
+                assert pattern.name, f"{pattern} has no name"
+                yield pattern.name
+            elif pattern.namespace is None and "allauth" not in str(pattern.urlconf_name):
+                yield from walk(pattern.url_patterns)
+
+    return walk(get_resolver().url_patterns)
+
+
+def signed_in(user: User) -> Client:
+    client = Client(raise_request_exception=True)
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def request_of_somebody() -> RefundRequest:
+    return ask(buy())
+
+
+def test_every_url_of_the_portal_is_in_these_tests() -> None:
+    assert set(portal_urls()) == PUBLIC | OWN | QUEUE | set(BUYERS) | set(VENDORS)
+
+
+@pytest.mark.parametrize("name", sorted(OWN | QUEUE | set(BUYERS) | set(VENDORS)))
+def test_a_visitor_is_asked_to_sign_in(name: str, request_of_somebody: RefundRequest) -> None:
+    kwargs = ({**BUYERS, **VENDORS}.get(name) or (lambda r: {}))(request_of_somebody)
+    answer = Client().get(reverse(name, kwargs=kwargs))
+    assert answer.status_code == 302
+    assert answer["Location"].startswith(reverse("account_login"))
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("name", sorted(set(BUYERS) | set(VENDORS)))
+@pytest.mark.parametrize("who", ["another buyer", "another vendor", "an operator"])
+def test_a_stranger_finds_nothing_and_changes_nothing(
+    who: str, name: str, method: str, request_of_somebody: RefundRequest
+) -> None:
+    user = {
+        "another buyer": lambda: buy().buyer,
+        "another vendor": lambda: make_member(buy().vendor),
+        "an operator": lambda: make_user(operator=True),
+    }[who]()
+    kwargs = {**BUYERS, **VENDORS}[name](request_of_somebody)
+    answer = getattr(signed_in(user), method)(
+        reverse(name, kwargs=kwargs),
+        {"reason": "other", "acknowledged": "on", "ground": ground().pk, "text": "No"},
+    )
+    assert answer.status_code == (405 if method == "post" and name in READ else 404)
+    request_of_somebody.refresh_from_db()
+    assert request_of_somebody.status == "pending"
+    assert RefundEvent.objects.filter(request=request_of_somebody).count() == 1
+
+
+@pytest.mark.parametrize("name", sorted(VENDORS))
+def test_the_buyer_of_a_request_is_no_vendor(name: str, request_of_somebody: RefundRequest) -> None:
+    client = signed_in(request_of_somebody.buyer)
+    answer = client.get(reverse(name, kwargs=VENDORS[name](request_of_somebody)))
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("name", sorted(BUYERS))
+def test_the_vendor_of_a_request_is_not_its_buyer(
+    name: str, request_of_somebody: RefundRequest
+) -> None:
+    client = signed_in(make_member(request_of_somebody.vendor))
+    answer = client.get(reverse(name, kwargs=BUYERS[name](request_of_somebody)))
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("name", ["purchases", "refunds", "transactions"])
+def test_lists_show_only_ones_own(name: str, request_of_somebody: RefundRequest) -> None:
+    mine = ask(buy())
+    page = signed_in(mine.buyer).get(reverse(name)).content.decode()
+    assert mine.instance.resource_id in page
+    assert request_of_somebody.instance.resource_id not in page
+
+
+def test_who_acts_for_no_vendor_has_no_queue() -> None:
+    for user in (buy().buyer, make_user(operator=True)):
+        assert signed_in(user).get(reverse("vendor_refunds")).status_code == 404
+
+
+def test_a_queue_shows_only_the_vendors_own(request_of_somebody: RefundRequest) -> None:
+    mine = ask(buy())
+    client = signed_in(make_member(mine.vendor, Role.READ_ONLY))
+    for state in ("", "decided"):
+        page = client.get(reverse("vendor_refunds"), {"state": state}).content.decode()
+        assert (mine.instance.resource_id in page) == (state == "")
+        assert request_of_somebody.instance.resource_id not in page
+
+
+def test_a_transactions_search_finds_nothing_of_others(
+    request_of_somebody: RefundRequest,
+) -> None:
+    page = signed_in(buy().buyer).get(
+        reverse("transactions"), {"order": request_of_somebody.order.number}
+    )
+    assert request_of_somebody.instance.resource_id not in page.content.decode()
+
+
+@pytest.mark.parametrize("name", sorted(OPERATORS))
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_only_operators_enter_the_admin(
+    name: str, method: str, request_of_somebody: RefundRequest
+) -> None:
+    url = reverse(name, kwargs=OPERATORS[name](request_of_somebody))
+    for user in (request_of_somebody.buyer, make_member(request_of_somebody.vendor)):
+        answer = getattr(signed_in(user), method)(url, {"note": "let me"})
+        assert answer.status_code in (302, 403, 404)
+    request_of_somebody.refresh_from_db()
+    assert request_of_somebody.status == "pending"
+
+
+@pytest.mark.parametrize("old", [0, 10**30])
+def test_an_id_that_is_no_id_is_not_found(old: int) -> None:
+    client = signed_in(buy(at=NOW).buyer)
+    assert client.get(reverse("refund", args=[old])).status_code == 404
+    assert client.get("/purchases/%00/").status_code == 404
+    assert client.get("/purchases/" + "a" * 500 + "/").status_code == 404
