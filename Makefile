@@ -47,5 +47,5 @@ install-dev: venv
 	@$(BIN)/python scripts/install.py dev
 
 venv:
-	@command -v $(PYTHON) >/dev/null || { echo "No $(PYTHON) here. Python 3.11 or newer is needed: https://www.python.org"; exit 1; }
+	@command -v $(PYTHON) >/dev/null || { echo "No $(PYTHON) here. Python 3.11 or newer is needed; name one with PYTHON=."; exit 1; }
 	@$(PYTHON) scripts/venv.py

@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 
 # Playwright's own event loop runs in the thread of the tests.
@@ -22,3 +23,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
         )
         for table, trigger in cursor.fetchall():
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def translations() -> None:
+    """Pages are tested in both languages, and compiled catalogues are not in the repository."""
+    call_command("compile_messages", verbosity=0)

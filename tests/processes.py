@@ -27,6 +27,8 @@ from refunds_portal.launcher.trouble import tail
 # Far more than a loaded machine needs: only a test that fails waits so long.
 PATIENCE_SECONDS = 90
 LOG_LINES = 120
+# A live server of the tests has sessions in the same database.
+NAME = "timed_work"
 
 
 def wait_until(holds: Callable[[], bool], what: str) -> None:
@@ -91,7 +93,10 @@ class TimedWork:
         """
         for part in self._parts:
             part.kill()
-        wait_until(lambda: not backends("TRUE"), "the last process has left the database")
+        wait_until(
+            lambda: not backends(f"application_name = '{NAME}'"),
+            "the last process has left the database",
+        )
 
     def show_logs(self) -> None:
         """Write the end of every log where pytest captures it for a test that fails."""
@@ -141,6 +146,7 @@ def _children(part: Part) -> list[int]:
 
 
 def _database_url() -> str:
-    """The address of the tests' own database, beside the one that DATABASE_URL names."""
+    """The address of the tests' own database, under a name by which a session is told apart."""
     name = quote(str(connection.settings_dict["NAME"]))
-    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
+    address = urlsplit(os.environ["DATABASE_URL"])
+    return address._replace(path=f"/{name}", query=f"application_name={NAME}").geturl()

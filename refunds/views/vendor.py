@@ -36,14 +36,11 @@ def queue(request: SignedInRequest) -> HttpResponse:
         )
     else:
         page = paginate(decided(requests), key=("id",), descending=True, query=request.GET)
+    overdue = overdue_among(page.rows, now=timezone.now())
     return render(
         request,
         "refunds/vendor_queue.html",
-        {
-            "page": page,
-            "to_decide": to_decide,
-            "overdue": overdue_among(page.rows, now=timezone.now()),
-        },
+        {"page": page, "to_decide": to_decide, "overdue": overdue},
     )
 
 

@@ -14,18 +14,19 @@ from refunds_portal.launcher.trouble import Trouble
 
 def main() -> int:
     given = _parser().parse_args()
+    folder = given.data.resolve()
     try:
         match given.command:
             case "run":
                 if given.end_with_parent:
                     tie_to_parent(parent=os.getppid(), sign=signal.SIGTERM)
-                return commands.run(given.data.resolve(), port=given.port)
+                return commands.run(folder, port=given.port)
             case "reset":
-                return commands.reset(LOCAL)
+                return commands.reset(folder)
             case "with-servers":
                 return commands.with_servers(given.words)
             case _:
-                return commands.manage(LOCAL, given.words)
+                return commands.manage(folder, given.words)
     except Trouble as trouble:
         print(trouble, file=sys.stderr)
     except PermissionError as error:
@@ -39,10 +40,10 @@ def main() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m refunds_portal.launcher")
+    parser.add_argument("--data", type=Path, default=LOCAL, help="keep everything in this folder")
     choices = parser.add_subparsers(dest="command", required=True)
     run = choices.add_parser("run", help="start the whole site; Ctrl-C stops it")
     run.add_argument("--port", type=_port, default=8000)
-    run.add_argument("--data", type=Path, default=LOCAL, help="keep everything in this folder")
     run.add_argument("--end-with-parent", action="store_true", help="stop when make is killed")
     choices.add_parser("reset", help="wipe the site's data")
     servers = choices.add_parser("with-servers", help="run a command beside throwaway servers")

@@ -26,7 +26,13 @@ ROLE = DATABASE = "refunds"
 STOP_SIGNAL = signal.SIGINT
 START_SECONDS = 60
 STOP_SECONDS = 20
-CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+CARELESS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    # Two tests that wait for each other get an error instead of waiting for ever.
+    "lock_timeout": "60s",
+}
 
 
 class Postgres:

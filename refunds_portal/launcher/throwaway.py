@@ -36,10 +36,12 @@ def throwaway_folder() -> Iterator[Path]:
 
 def _sweep_abandoned() -> None:
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        if folder.stat().st_uid == os.geteuid() and (lock := _try_lock(folder)):
-            sweep(folder, signs=STOP_SIGNALS)
-            _remove(folder)
-            lock.close()
+        # Another run may be removing it too.
+        with contextlib.suppress(FileNotFoundError):
+            if folder.stat().st_uid == os.geteuid() and (lock := _try_lock(folder)):
+                sweep(folder, signs=STOP_SIGNALS)
+                _remove(folder)
+                lock.close()
 
 
 def _try_lock(folder: Path) -> IO[str] | None:

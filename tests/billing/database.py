@@ -1,5 +1,6 @@
 """The database behind the commands' backs: raw SQL, switched-off guards, undone at the end."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -60,12 +61,22 @@ def truncation_guarded() -> Iterator[None]:
 
 
 def refused_by(statement: str, params: object = None) -> str:
-    """The rule in whose name the database refuses the statement; nothing of it stays."""
+    """The rule in whose name the database refuses the statement, done and undone ("nothing")."""
     try:
         with transaction.atomic():
             sql(statement, params)
             sql("SET CONSTRAINTS ALL IMMEDIATE")
+            transaction.set_rollback(True)
     except IntegrityError as refusal:
         cause = refusal.__cause__
         return cause.diag.constraint_name or "" if isinstance(cause, psycopg2.Error) else ""
     return "nothing"
+
+
+def copied(table: str, row: str, **changes: object) -> str:
+    """SQL that adds a row like the one called `row` in the world, but for these changes."""
+    changed = json.dumps({"id": 999_999} | changes)
+    return (
+        f"INSERT INTO {table} SELECT (jsonb_populate_record(old, '{changed}')).*"
+        f" FROM {table} old WHERE id = %({row})s"
+    )

@@ -12,12 +12,14 @@ from billing import verification as ledger
 from refunds import commands
 from refunds import verification as refunds
 from refunds.models import RefundRequest
-from tests.billing.damages import DAMAGES, Damage
+from tests.billing.damages import LEDGER_DAMAGES, Damage
 from tests.billing.database import TRIGGERS, alter, sql, triggers_off
 from tests.billing.proof import codes, verify
+from tests.billing.request_damages import REQUEST_DAMAGES
 from tests.billing.world import HOUR, World, healthy_world
 from tests.factories import NOW, ask, make_user
 
+DAMAGES = LEDGER_DAMAGES + REQUEST_DAMAGES
 CHECKS = {check.code for check in (*ledger.CHECKS, *refunds.CHECKS)}
 
 
@@ -59,7 +61,7 @@ def test_damage_is_named(world: World, damage: Damage) -> None:
     assert lines[-1].startswith(f"{len(lines) - 1} breaches in ")
 
 
-def test_every_check_has_a_damage_that_only_it_and_few_others_see() -> None:
+def test_every_check_is_put_to_the_test() -> None:
     named = {code for damage in DAMAGES for code in damage.codes}
     assert named == CHECKS | {"guard_off"}
 

@@ -90,7 +90,8 @@ def _fill(world: World) -> None:
     world.name(pending=pending, cancelled=cancelled, rejected=rejected)
     world.name(approved=approved, credited=credited, again=again)
     world.name_order("recharge", several)
-    _name_people_and_accounts(world, ann=ann, bob=bob, plain=plain, second=second)
+    world.name(ann=ann, bob=bob, dora=dora)
+    _name_accounts(world, ann=ann, bob=bob, plain=plain, second=second)
 
 
 def _buy_from_balance(buyer: User, like: Instance) -> Instance:
@@ -122,13 +123,11 @@ def _refuse(request: RefundRequest) -> None:
     )
 
 
-def _name_people_and_accounts(
+def _name_accounts(
     world: World, *, ann: User, bob: User, plain: Instance, second: Instance
 ) -> None:
     account = Account.objects.get
     world.name(
-        ann=ann,
-        bob=bob,
         ann_account=account(buyer=ann),
         bob_account=account(buyer=bob),
         vendor_account=account(vendor=plain.vendor),

@@ -83,10 +83,10 @@ class Launch:
         self._all: list[Launched] = []
 
     def site(self, folder: Path, *, port: int) -> Launched:
-        return self._launch(
-            ["-m", "refunds_portal.launcher", "run", "--data", str(folder), "--port", str(port)],
-            folder.with_name("launcher.out"),
-        )
+        return self.command("--data", str(folder), "run", "--port", str(port), folder=folder.parent)
+
+    def command(self, *arguments: str, folder: Path) -> Launched:
+        return self._launch(["-m", "refunds_portal.launcher", *arguments], folder / "launcher.out")
 
     def script(self, source: str, *arguments: str, folder: Path) -> Launched:
         return self._launch(["-c", source, *arguments], folder / "script.out")

@@ -1,6 +1,8 @@
 """Withdrawing, approving and rejecting (R6, R7, R8, R12)."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -83,15 +85,13 @@ def test_after_the_deadline_only_the_automatic_approval_is_legal(
     request = ask()
     member = make_member(request.vendor)
     now = DEADLINE + late
+    act: dict[str, Callable[..., None]] = {
+        "cancel": partial(commands.cancel, buyer=request.buyer),
+        "approve": partial(commands.approve, actor=member),
+        "reject": partial(commands.reject, actor=member, ground=ground(), text="No"),
+    }
     with pytest.raises(commands.ApprovedAutomatically):
-        if intent == "cancel":
-            commands.cancel(request_id=request.pk, buyer=request.buyer, now=now)
-        elif intent == "approve":
-            commands.approve(request_id=request.pk, actor=member, now=now)
-        else:
-            commands.reject(
-                request_id=request.pk, actor=member, ground=ground(), text="No", now=now
-            )
+        act[intent](request_id=request.pk, now=now)
     request.refresh_from_db()
     assert (request.status, request.decided_by, request.decider) == ("approved", "deadline", None)
 

@@ -1,0 +1,173 @@
+"""Every kind of damage to requests and their history, and what it must be called."""
+
+from tests.billing.damages import ERASE, INSTANCE, LINES_OFF, RENAME, damage
+
+REQUEST = "UPDATE refunds_refundrequest SET {} WHERE id = %({})s"
+
+REQUESTS = (
+    damage(
+        "a request is of another buyer",
+        REQUEST.format("buyer_id = %(ann)s", "pending"),
+        "request_misaddressed",
+    ),
+    damage(
+        "a request is to another vendor",
+        REQUEST.format("vendor_id = %(other_vendor)s", "pending"),
+        "request_misaddressed",
+    ),
+    damage(
+        "a request is about another order",
+        REQUEST.format("order_id = %(plain_order)s", "pending"),
+        "request_misaddressed",
+    ),
+    damage(
+        "a quote is raised",
+        REQUEST.format("list_price = list_price + 1, paid = paid + 1", "pending"),
+        "wrong_quote",
+    ),
+    damage(
+        "an approval returns the wrong commission",
+        REQUEST.format("commission = commission + 1", "approved"),
+        "approved_commission",
+    ),
+    damage(
+        "the buyer keeps access after the approval",
+        INSTANCE.format("state = 'active', terminated_at = NULL", "approved_instance"),
+        "not_terminated",
+    ),
+    damage(
+        "the buyer keeps access after the credit",
+        INSTANCE.format("state = 'active', terminated_at = NULL", "credited_instance"),
+        "not_terminated",
+    ),
+    damage(
+        "a pending request holds nothing",
+        INSTANCE.format("held_by = ''", "pending_instance"),
+        "not_held",
+    ),
+    damage(
+        "something else holds the instance of a pending request",
+        INSTANCE.format("held_by = 'refund:' || %(rejected)s", "pending_instance"),
+        "not_held",
+        "held_in_vain",
+    ),
+    damage(
+        "the instance of a pending request is terminated",
+        INSTANCE.format(
+            "held_by = '', state = 'terminated', terminated_at = now()", "pending_instance"
+        ),
+        "not_held",
+    ),
+    damage(
+        "a cancelled request holds its instance",
+        INSTANCE.format("held_by = 'refund:' || %(cancelled)s", "cancelled_instance"),
+        "held_in_vain",
+    ),
+    damage(
+        "a request holds an instance that is not its own",
+        INSTANCE.format("held_by = 'refund:' || %(pending)s", "plain"),
+        "held_in_vain",
+    ),
+    damage(
+        "a request that never was holds an instance",
+        INSTANCE.format("held_by = 'refund:0'", "plain"),
+        "held_in_vain",
+    ),
+)
+
+CREDITS = (
+    damage(
+        "a credit was never posted",
+        ERASE.format("credited_refund"),
+        "credited_without_transaction",
+        *LINES_OFF,
+    ),
+    damage(
+        "another amount was approved than was credited",
+        REQUEST.format("approved_amount = approved_amount - 1000", "credited"),
+        "credit_differs",
+        "approved_commission",
+    ),
+    damage(
+        "another commission was approved than was returned",
+        REQUEST.format("commission = commission - 1", "credited"),
+        "credit_differs",
+        "approved_commission",
+    ),
+    damage(
+        "the credit was posted at another time",
+        REQUEST.format("credited_at = credited_at + interval '1 s'", "credited"),
+        "credit_differs",
+    ),
+    damage(
+        "money went back before the request said so",
+        REQUEST.format("status = 'approved', credited_at = NULL", "credited"),
+        "refund_not_credited",
+        "status_differs",
+    ),
+    damage(
+        "a refund stands for no request",
+        RENAME.format("refund:0", "credited_refund"),
+        "refund_without_request",
+        "credited_without_transaction",
+    ),
+    damage(
+        "a refund stands for the request of another instance",
+        "UPDATE billing_transaction SET reference = 'refund:' || %(approved)s"
+        " WHERE id = %(credited_refund)s",
+        "refund_without_request",
+        "refund_not_credited",
+        "credited_without_transaction",
+    ),
+)
+
+HISTORY = (
+    damage(
+        "a request is withdrawn without a trace",
+        REQUEST.format("status = 'cancelled', cancelled_at = now()", "pending"),
+        "status_differs",
+        "held_in_vain",
+    ),
+    damage(
+        "the submission is not in the history",
+        "DELETE FROM refunds_refundevent WHERE id = %(credited_submitted_event)s",
+        "never_submitted",
+    ),
+    damage(
+        "there is no history",
+        "DELETE FROM refunds_refundevent WHERE id = %(pending_submitted_event)s",
+        "never_submitted",
+    ),
+    damage(
+        "the approval is not in the history",
+        "DELETE FROM refunds_refundevent WHERE id = %(credited_approved_event)s",
+        "broken_chain",
+    ),
+    damage(
+        "the credit is not in the history",
+        "DELETE FROM refunds_refundevent WHERE id = %(credited_credited_event)s",
+        "status_differs",
+    ),
+    damage(
+        "a step begins where the last did not end",
+        "UPDATE refunds_refundevent SET from_status = 'rejected'"
+        " WHERE id = %(credited_credited_event)s",
+        "broken_chain",
+        "illegal_step",
+    ),
+    damage(
+        "a step is called by another's name",
+        "UPDATE refunds_refundevent SET kind = 'rejected' WHERE id = %(approved_approved_event)s",
+        "illegal_step",
+    ),
+    damage(
+        "a history outlives its request",
+        "ALTER TABLE refunds_refundevent"
+        " DROP CONSTRAINT refunds_refundevent_request_id_02e63a5f_fk_refunds_r;"
+        "DELETE FROM refunds_refundrequest WHERE id = %(cancelled)s",
+        "guard_off",
+        "eventless",
+    ),
+)
+
+REQUEST_DAMAGES = REQUESTS + CREDITS + HISTORY
