@@ -48,9 +48,8 @@ def account_of(buyer: User) -> Account | None:
     return Account.objects.filter(buyer=buyer).first()
 
 
-def statement_of(buyer: User, *, order: str = "") -> QuerySet[Entry]:
+def statement_of(buyer: User) -> QuerySet[Entry]:
     """The entries on the buyer's account, with what the statement shows beside each (R14)."""
-    entries = Entry.objects.filter(account__buyer=buyer).select_related(
+    return Entry.objects.filter(account__buyer=buyer).select_related(
         "transaction__order__product", "transaction__instance"
     )
-    return entries.filter(transaction__order__number=order) if order else entries

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from billing.filters import StatementFilter
 from billing.queries import account_of, statement_of
 from kernel.keyset import paginate
 from people.http import SignedInRequest
@@ -11,13 +12,11 @@ from people.http import SignedInRequest
 
 @require_safe
 def transactions(request: SignedInRequest) -> HttpResponse:
-    """Balance and statement, newest first (R14); `?order=` shows one order's lines."""
-    order = request.GET.get("order", "").replace("\x00", "").strip()[:64]
-    page = paginate(
-        statement_of(request.user, order=order), key=("id",), descending=True, query=request.GET
-    )
+    """Balance and statement, newest first (R14)."""
+    narrowed = StatementFilter(request.GET, statement_of(request.user))
+    page = paginate(narrowed.qs, key=("id",), descending=True, query=request.GET)
     return render(
         request,
         "billing/transactions.html",
-        {"page": page, "account": account_of(request.user), "order": order},
+        {"page": page, "account": account_of(request.user), "filter": narrowed},
     )

@@ -22,6 +22,9 @@ from orders.models import (
 from orders.money import apportion
 from people.models import User, Vendor
 
+# As many characters as the column holds, none of them a control character.
+NUMBER = r"[^\x00-\x1f]{1,64}"
+
 
 class InvalidOrder(DomainError):
     """The order contradicts itself."""
@@ -73,11 +76,10 @@ def place_order(
     require_transaction()
     list_price = sum(line.list_price for line in lines)
     sound = (
-        lines
+        re.fullmatch(NUMBER, number)
+        and re.fullmatch(CURRENCY, currency)
+        and _are_sound(lines)
         and 0 <= coupon <= list_price
-        and all(line.list_price >= 0 for line in lines)
-        and all(re.match(RESOURCE_ID, line.resource_id) for line in lines)
-        and re.match(CURRENCY, currency)
     )
     if not sound:
         raise InvalidOrder
@@ -92,26 +94,36 @@ def place_order(
         paid=list_price - coupon,
         purchased_at=purchased_at,
     )
-    coupons = apportion(coupon, [line.list_price for line in lines])
+    _make_instances(order, lines)
+    return order
+
+
+def _are_sound(lines: Sequence[Line]) -> bool:
+    return 0 < len(lines) == len({line.resource_id for line in lines}) and all(
+        line.list_price >= 0 and re.fullmatch(RESOURCE_ID, line.resource_id) for line in lines
+    )
+
+
+def _make_instances(order: Order, lines: Sequence[Line]) -> None:
+    coupons = apportion(order.coupon, [line.list_price for line in lines])
     Instance.objects.bulk_create(
         Instance(
             resource_id=line.resource_id,
             order=order,
-            buyer=buyer,
-            vendor_id=product.vendor_id,
-            product=product,
-            delivery_type=product.delivery_type,
+            buyer=order.buyer,
+            vendor_id=order.product.vendor_id,
+            product=order.product,
+            delivery_type=order.product.delivery_type,
             spec=line.spec,
-            currency=currency,
+            currency=order.currency,
             list_price=line.list_price,
             coupon=share,
             paid=line.list_price - share,
-            purchased_at=purchased_at,
+            purchased_at=order.purchased_at,
             expires_at=line.expires_at,
         )
         for line, share in zip(lines, coupons, strict=True)
     )
-    return order
 
 
 def hold(instance: Instance, *, reference: str) -> None:

@@ -168,7 +168,7 @@ class RefundRequest(models.Model):
         verbose_name_plural = _("refund requests")
         indexes = (
             models.Index("buyer", F("id").desc(), name="refunds_of_buyer"),
-            models.Index("vendor", F("id").desc(), name="refunds_of_vendor"),
+            models.Index("vendor", "status", F("id").desc(), name="refunds_of_vendor"),
             models.Index(
                 "vendor", "due_at", "id", name="vendor_queue", condition=Q(status=Status.PENDING)
             ),

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import Prefetch, QuerySet
 
 from orders.models import Instance, InstanceState
@@ -11,6 +12,9 @@ from refunds.eligibility import Eligibility, Facts, assess
 from refunds.models import PolicyVersion, RefundEvent, RefundRequest, RejectionGround
 from refunds.situations import Situation
 from refunds.transitions import STANDING, Status
+
+# Beyond this many a page says "10,000+".
+COUNTED = 10_001
 
 
 def policy_at(delivery_type: str, at: datetime) -> PolicyVersion:
@@ -85,14 +89,42 @@ def requests_to(member: User) -> QuerySet[RefundRequest]:
     return _for_pages(RefundRequest.objects.filter(vendor_id__in=vendor_ids_of(member)))
 
 
-def pending(requests: QuerySet[RefundRequest]) -> QuerySet[RefundRequest]:
-    """Those that wait for a decision."""
-    return requests.filter(status=Status.PENDING)
+def counts_by_status(member: User) -> dict[str, int]:
+    """How many requests each state has, for the vendors that this person acts for.
+
+    One read; nothing is counted beyond `COUNTED`, so that a page costs the same for a vendor
+    with millions.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT state.name, (SELECT count(*) FROM (SELECT FROM refunds_refundrequest"
+            " WHERE vendor_id = ANY(%s) AND status = state.name LIMIT %s) AS capped)"
+            " FROM unnest(%s::text[]) AS state (name)",
+            [vendor_ids_of(member), COUNTED, Status.values],
+        )
+        return dict(cursor.fetchall())
 
 
-def decided(requests: QuerySet[RefundRequest]) -> QuerySet[RefundRequest]:
-    """Those that wait for nobody's decision any more."""
-    return requests.exclude(status=Status.PENDING)
+def others_of_buyer(request: RefundRequest) -> QuerySet[RefundRequest]:
+    """What else this buyer has asked of this vendor, newest first."""
+    return (
+        RefundRequest.objects.filter(vendor_id=request.vendor_id, buyer_id=request.buyer_id)
+        .exclude(pk=request.pk)
+        .select_related("instance__product")
+        .order_by("-id")
+    )
+
+
+def others_of_product(request: RefundRequest) -> QuerySet[RefundRequest]:
+    """What others have asked for the same product, newest first."""
+    return (
+        RefundRequest.objects.filter(
+            vendor_id=request.vendor_id, instance__product_id=request.instance.product_id
+        )
+        .exclude(buyer_id=request.buyer_id)
+        .select_related("instance__product", "buyer")
+        .order_by("-id")
+    )
 
 
 def history_of(request: RefundRequest) -> QuerySet[RefundEvent]:

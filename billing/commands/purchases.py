@@ -59,7 +59,8 @@ def record_purchase(
             return order
     except IntegrityError as error:
         standing = Order.objects.filter(number=number).first()
-        if standing and _is_same(standing, buyer, product, lines, coupon, currency, purchased_at):
+        pushed = (buyer, product, kind, coupon, currency, purchased_at, paid_online)
+        if standing and _facts(standing, paid_online) == pushed and _lines(standing) == set(lines):
             return standing
         raise OrderAlreadyRecorded(number=number) from error
 
@@ -107,21 +108,27 @@ def _deduction(
     )
 
 
-def _is_same(
-    order: Order,
-    buyer: User,
-    product: Product,
-    lines: Sequence[Line],
-    coupon: int,
-    currency: str,
-    purchased_at: datetime,
-) -> bool:
-    return (order.buyer, order.product, order.coupon, order.currency, order.purchased_at) == (
-        buyer,
-        product,
-        coupon,
-        currency,
-        purchased_at,
-    ) and {i.resource_id: i.list_price for i in order.instances.all()} == {
-        line.resource_id: line.list_price for line in lines
+def _facts(order: Order, paid_online: bool) -> tuple[object, ...]:
+    """The order as it was pushed; how nothing was paid is not known afterwards."""
+    recharged = order.transactions.filter(kind=TransactionKind.RECHARGE).exists()
+    return (
+        order.buyer,
+        order.product,
+        order.kind,
+        order.coupon,
+        order.currency,
+        order.purchased_at,
+        recharged if order.paid else paid_online,
+    )
+
+
+def _lines(order: Order) -> set[Line]:
+    return {
+        Line(
+            resource_id=instance.resource_id,
+            list_price=instance.list_price,
+            spec=instance.spec,
+            expires_at=instance.expires_at,
+        )
+        for instance in order.instances.all()
     }

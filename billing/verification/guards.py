@@ -62,7 +62,7 @@ def guards_off(triggers: Mapping[str, str], *, app_labels: Iterable[str]) -> Ite
     """The triggers that are missing or disabled, and what the apps' models promise in vain."""
     models = [model for label in app_labels for model in apps.get_app_config(label).get_models()]
     expected = {"trigger": [(table, name) for name, table in triggers.items()]}
-    expected.update(_promises(models))
+    expected |= _promises(models)
     with connection.cursor() as cursor:
         for kind, guards in expected.items():
             tables, names = [table for table, _ in guards], [name for _, name in guards]

@@ -17,6 +17,7 @@ from django.utils.translation import gettext, ngettext
 
 register = template.Library()
 
+CAP = 10_000
 NOTHING = "\N{EM DASH}"
 MINUS = "\N{MINUS SIGN}"
 HIDDEN = SafeString('aria-hidden="true"')
@@ -81,6 +82,12 @@ def nav_link(
 def unique_id(prefix: str = "id") -> str:
     """An id that no other element has, neither on this page nor in a fragment put into it."""
     return f"{prefix}-{secrets.token_hex(4)}"
+
+
+@register.simple_tag
+def capped_count(count: int) -> str:
+    """How many, as far as anybody counted: 12, 3,400, 10,000+."""
+    return f"{count:,}" if count <= CAP else f"{CAP:,}+"
 
 
 # --- times

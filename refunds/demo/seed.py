@@ -6,7 +6,8 @@ from people.models import User
 from refunds.demo.catalogue import BUYER, VENDOR, make_marketplace, person
 from refunds.demo.script import Script
 from refunds.demo.story import LAST_BUYER, the_past, to_decide, to_refund, to_watch
-from refunds.queries import pending, policies_at, purchases_of, requests_to, situation_of
+from refunds.queries import policies_at, purchases_of, requests_to, situation_of
+from refunds.transitions import Status
 
 ENOUGH = 3
 
@@ -25,7 +26,7 @@ def seed(*, now: datetime) -> None:
         the_past(script, now)
     if _refundable(now) < ENOUGH:
         to_refund(script, now)
-    if pending(requests_to(person(VENDOR))).count() < ENOUGH:
+    if requests_to(person(VENDOR)).filter(status=Status.PENDING).count() < ENOUGH:
         to_decide(script, now)
     to_watch(script, now)
     script.play()

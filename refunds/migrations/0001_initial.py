@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='refundrequest',
-            index=models.Index(models.F('vendor'), models.OrderBy(models.F('id'), descending=True), name='refunds_of_vendor'),
+            index=models.Index(models.F('vendor'), models.F('status'), models.OrderBy(models.F('id'), descending=True), name='refunds_of_vendor'),
         ),
         migrations.AddIndex(
             model_name='refundrequest',

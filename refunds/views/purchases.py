@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from kernel.keyset import paginate
 from people.http import SignedInRequest
+from refunds.filters import PurchaseFilter
 from refunds.queries import policies_at, purchases_of, situation_of
 
 
@@ -14,12 +15,13 @@ from refunds.queries import policies_at, purchases_of, situation_of
 def purchases(request: SignedInRequest) -> HttpResponse:
     """What the buyer has bought, newest first."""
     now = timezone.now()
-    page = paginate(
-        purchases_of(request.user), key=("purchased_at", "id"), descending=True, query=request.GET
-    )
+    narrowed = PurchaseFilter(request.GET, purchases_of(request.user))
+    page = paginate(narrowed.qs, key=("purchased_at", "id"), descending=True, query=request.GET)
     policies = policies_at(now)
     rows = [situation_of(instance, policies, now=now) for instance in page.rows]
-    return render(request, "refunds/purchases.html", {"page": page, "rows": rows})
+    return render(
+        request, "refunds/purchases.html", {"page": page, "rows": rows, "filter": narrowed}
+    )
 
 
 @require_safe

@@ -14,6 +14,7 @@ from kernel.keyset import paginate
 from people.http import SignedInRequest
 from refunds import commands
 from refunds.eligibility import Reason
+from refunds.filters import RefundFilter
 from refunds.forms import RefundForm
 from refunds.queries import (
     history_of,
@@ -28,9 +29,14 @@ from refunds.situations import Situation, overdue_among
 @require_safe
 def refunds(request: SignedInRequest) -> HttpResponse:
     """The buyer's requests, newest first."""
-    page = paginate(requests_of(request.user), key=("id",), descending=True, query=request.GET)
+    narrowed = RefundFilter(request.GET, requests_of(request.user))
+    page = paginate(narrowed.qs, key=("id",), descending=True, query=request.GET)
     overdue = overdue_among(page.rows, now=timezone.now())
-    return render(request, "refunds/requests.html", {"page": page, "overdue": overdue})
+    return render(
+        request,
+        "refunds/requests.html",
+        {"page": page, "overdue": overdue, "filter": narrowed},
+    )
 
 
 @require_safe

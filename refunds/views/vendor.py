@@ -16,31 +16,48 @@ from kernel.keyset import paginate
 from people.http import SignedInRequest
 from people.queries import may_decide_for
 from refunds import commands
+from refunds.filters import VendorFilter
 from refunds.forms import RejectionForm
 from refunds.models import RefundRequest
-from refunds.queries import decided, history_of, pending, requests_to
+from refunds.queries import (
+    counts_by_status,
+    history_of,
+    others_of_buyer,
+    others_of_product,
+    requests_to,
+)
 from refunds.situations import overdue_among
 from refunds.transitions import Status
+
+# How many of a buyer's and a product's other requests stand beside a case.
+RELATED = 5
 
 
 @require_safe
 def queue(request: SignedInRequest) -> HttpResponse:
-    """What waits for a decision, soonest deadline first; or what has been decided."""
+    """What waits for a decision, the soonest deadline first; or what has another state."""
     if not request.user.memberships.exists():
         raise Http404
-    to_decide = request.GET.get("state") != "decided"
-    requests = requests_to(request.user)
-    if to_decide:
-        page = paginate(
-            pending(requests), key=("due_at", "id"), descending=False, query=request.GET
-        )
-    else:
-        page = paginate(decided(requests), key=("id",), descending=True, query=request.GET)
-    overdue = overdue_among(page.rows, now=timezone.now())
+    asked = request.GET.get("state", "")
+    state = Status(asked) if asked in Status else Status.PENDING
+    narrowed = VendorFilter(
+        request.GET, requests_to(request.user).filter(status=state), request=request
+    )
+    to_decide = state == Status.PENDING
+    key = ("due_at", "id") if to_decide else ("id",)
+    page = paginate(narrowed.qs, key=key, descending=not to_decide, query=request.GET)
+    counts = counts_by_status(request.user)
     return render(
         request,
         "refunds/vendor_queue.html",
-        {"page": page, "to_decide": to_decide, "overdue": overdue},
+        {
+            "page": page,
+            "filter": narrowed,
+            "state": state,
+            "to_decide": to_decide,
+            "tabs": [(each, counts[each]) for each in Status],
+            "overdue": overdue_among(page.rows, now=timezone.now()),
+        },
     )
 
 
@@ -58,6 +75,8 @@ def case(request: SignedInRequest, request_id: int) -> HttpResponse:
             "overdue": overdue,
             "to_decide": refund_request.status == Status.PENDING and not overdue,
             "refusal": _why_not(request, refund_request),
+            "of_buyer": others_of_buyer(refund_request)[:RELATED],
+            "of_product": others_of_product(refund_request)[:RELATED],
         },
     )
 

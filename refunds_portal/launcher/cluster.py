@@ -2,13 +2,13 @@
 
 import os
 import shutil
-import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from refunds_portal.launcher.places import PostgresPlaces, kept
+from refunds_portal.launcher.processes import Part
 from refunds_portal.launcher.proctable import command_line
-from refunds_portal.launcher.trouble import PartDied, Trouble
+from refunds_portal.launcher.trouble import Trouble
 
 LOCALE = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
 # What the programs get to see: nobody's PGHOST or locale changes what happens.
@@ -20,9 +20,12 @@ def program(places: PostgresPlaces, name: str) -> str:
 
 
 def ensure_cluster(
-    places: PostgresPlaces, *, role: str, password: str, log: Path, flags: Sequence[str] = ()
+    places: PostgresPlaces, *, folder: Path, role: str, password: str, flags: Sequence[str] = ()
 ) -> None:
-    """Make the cluster unless it exists. An interrupted one is made again from nothing."""
+    """Make the cluster unless it exists. An interrupted one is made again from nothing.
+
+    The log goes to `folder`; PartDied if initdb fails.
+    """
     if (places.cluster / "PG_VERSION").exists():
         return
     half = places.cluster.with_name(f"{places.cluster.name}.half")
@@ -32,34 +35,22 @@ def ensure_cluster(
     secret = half.with_name(f"{half.name}.password")
     secret.unlink(missing_ok=True)
     kept(secret, lambda: password)
+    login = ("--username", role, "--pwfile", str(secret), "--auth=scram-sha-256")
+    if places.account:
+        os.chown(half, *places.account)
+        os.chown(secret, *places.account)
     try:
-        if places.account:
-            os.chown(half, *places.account)
-            os.chown(secret, *places.account)
-        login = ("--username", role, "--pwfile", str(secret), "--auth=scram-sha-256")
-        _initdb(places, half, flags=[*login, *LOCALE, *flags], log=log)
+        Part(
+            name="initdb",
+            command=[program(places, "initdb"), "--pgdata", str(half), *login, *LOCALE, *flags],
+            folder=folder,
+            env=ENVIRONMENT,
+            cwd=half,
+            account=places.account,
+        ).run()
     finally:
         secret.unlink()
     half.rename(places.cluster)
-
-
-def _initdb(places: PostgresPlaces, folder: Path, *, flags: Sequence[str], log: Path) -> None:
-    log.parent.mkdir(parents=True, exist_ok=True)
-    uid, gid = places.account or (None, None)
-    with log.open("wb") as out:
-        done = subprocess.run(
-            [program(places, "initdb"), "--pgdata", str(folder), "--no-instructions", *flags],
-            cwd=folder,
-            env=ENVIRONMENT,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            user=uid,
-            group=gid,
-            extra_groups=None if uid is None else [],
-            check=False,
-        )
-    if done.returncode:
-        raise PartDied("initdb", status=done.returncode, log=log)
 
 
 def clear_stale_lock(cluster: Path) -> None:

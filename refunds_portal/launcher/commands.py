@@ -22,9 +22,9 @@ from refunds_portal.launcher.throwaway import throwaway_folder
 GREETING = """\
 ready on {address}
 
-  buyer@example.com     what a customer bought: asks for refunds, sees the balance
-  vendor@example.com    what a seller decides: the queue of refund requests
-  operator@example.com  the marketplace's own view: the admin
+  buyer@example.com     purchases, with their refunds, and the balance
+  vendor@example.com    the refund requests to decide
+  operator@example.com  the admin: everything, and its history
   The password of each: demo
 
   Data: {data}   Logs: {logs}   Ctrl-C stops everything."""

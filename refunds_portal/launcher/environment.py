@@ -11,6 +11,9 @@ DEFAULT_ZONE = "Asia/Shanghai"
 # They would make our interpreter find other modules than it was installed with.
 UNWANTED = ("PYTHONHOME", "PYTHONPATH", "PYTHONSAFEPATH", "PYTHONSTARTUP")
 
+# A worker forks after it has loaded libraries that macOS else aborts in the child.
+FORKING_ON_MACOS = {"OBJC_DISABLE_INITIALIZE_FORK_SAFETY": "YES", "PGGSSENCMODE": "disable"}
+
 
 def zone() -> str:
     """The zone in which pages and logs state times, as the settings have it."""
@@ -22,6 +25,7 @@ def site_environment(folder: Path, servers: Mapping[str, str]) -> dict[str, str]
     given = {key: value for key, value in os.environ.items() if key not in UNWANTED}
     return {
         **given,
+        **(FORKING_ON_MACOS if sys.platform == "darwin" else {}),
         **servers,
         "SECRET_KEY": os.environ.get("SECRET_KEY") or kept(folder / "secret-key"),
         "DJANGO_SETTINGS_MODULE": "refunds_portal.settings",

@@ -79,9 +79,12 @@ class Postgres:
     def start(self) -> None:
         """Start the server, with a new cluster where there is none."""
         places = self.places
-        log = self.folder / "logs" / "initdb.log"
         ensure_cluster(
-            places, role=ROLE, password=self._password, log=log, flags=self._initdb_flags
+            places,
+            folder=self.folder,
+            role=ROLE,
+            password=self._password,
+            flags=self._initdb_flags,
         )
         clear_stale_lock(places.cluster)
         flags = [f"--{key}={value}" for key, value in self._settings.items()]

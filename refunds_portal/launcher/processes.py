@@ -94,6 +94,15 @@ class Part:
             ),
         )
 
+    def run(self) -> None:
+        """Start it and return when it has done its work; PartDied if it failed."""
+        try:
+            self.start()
+            while not self.has_finished:
+                time.sleep(POLL_SECONDS)
+        finally:
+            self.stop(grace=0)
+
     def check(self) -> None:
         """Raise PartDied unless it is running."""
         if not self.is_running:

@@ -189,8 +189,6 @@ GARBAGE = {
     "too few": _cursor([1]),
     "too many": _cursor([1, 2, 3]),
     "nulls": _cursor([None, None]),
-    "booleans": _cursor([True, True]),
-    "fractions": _cursor([1.5, 2]),
     "not a number": base64.urlsafe_b64encode(b"[NaN, 1]").decode(),
     "lists": _cursor([[1], [2]]),
     "sql": _cursor(["1; DROP TABLE billing_entry", 1]),
@@ -222,7 +220,10 @@ def test_a_number_where_a_time_belongs_leads_to_the_first_page(
     assert shown.rows == rows[:3]
 
 
-@pytest.mark.parametrize("edge", [[0, 0], [2**63 - 1, 2**63 - 1], [-(2**63) + 1, 1]])
+EDGES = ([0, 0], [2**63 - 1, 2**63 - 1], [-(2**63) + 1, 1], [True, False], [1.5, 2.5])
+
+
+@pytest.mark.parametrize("edge", EDGES)
 def test_a_cursor_from_beyond_the_rows_is_no_error(
     rows: list[CommissionPolicy], edge: list[int]
 ) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psutil
 
+from refunds_portal.launcher.lifeline import HAS_LIFELINE
 from refunds_portal.launcher.places import CHECKOUT
 from refunds_portal.launcher.processes import POLL_SECONDS
 
@@ -37,6 +38,11 @@ def is_alive(pid: int) -> bool:
         return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False
+
+
+def die_with_their_launcher(pids: list[int]) -> bool:
+    """Where the system cannot tie them to it, the next start sweeps them instead."""
+    return not HAS_LIFELINE or eventually(lambda: not any(map(is_alive, pids)), seconds=5)
 
 
 class Launched:
@@ -73,7 +79,8 @@ class Launched:
     def kill_all(self) -> None:
         below = self.descendants()
         self.send(signal.SIGKILL)
-        eventually(lambda: not any(map(is_alive, below)), seconds=10)
+        for pid in filter(is_alive, below):
+            os.kill(pid, signal.SIGKILL)
 
 
 class Launch:

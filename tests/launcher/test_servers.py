@@ -16,7 +16,7 @@ from refunds_portal.launcher.postgres import Postgres
 from refunds_portal.launcher.throwaway import throwaway_folder
 from refunds_portal.launcher.trouble import Trouble
 from refunds_portal.launcher.valkey import Valkey
-from tests.launcher.launching import Launch, eventually, is_alive
+from tests.launcher.launching import Launch, die_with_their_launcher
 
 HOLD_SERVERS = """
 import sys, time
@@ -65,7 +65,7 @@ def test_servers_die_with_a_killed_launcher_and_the_data_is_there_at_the_next_st
     assert servers
 
     first.send(signal.SIGKILL)
-    assert eventually(lambda: not any(map(is_alive, servers)), seconds=5)
+    assert die_with_their_launcher(servers)
 
     second = launch.script(HOLD_SERVERS, str(folder), folder=folder)
     second.wait_for("up")

@@ -11,7 +11,7 @@ import psycopg2
 import pytest
 
 from refunds_portal.launcher.ports import free_port
-from tests.launcher.launching import Launch, Launched, eventually, is_alive
+from tests.launcher.launching import Launch, Launched, die_with_their_launcher, eventually, is_alive
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_a_killed_launcher_leaves_nothing_running_and_the_next_one_finds_the_dat
     before, below = users(database_of(killed)), killed.descendants()
     assert before > 0
     assert killed.send(signal.SIGKILL) == -signal.SIGKILL
-    assert eventually(lambda: not any(map(is_alive, below)), seconds=5)
+    assert die_with_their_launcher(below)
 
     again = launch.site(site_folder, port=port)
     again.wait_for("Ctrl-C")

@@ -127,7 +127,7 @@ def test_who_acts_for_no_vendor_has_no_queue() -> None:
 def test_a_queue_shows_only_the_vendors_own(request_of_somebody: RefundRequest) -> None:
     mine = ask(buy())
     client = signed_in(make_member(mine.vendor, Role.READ_ONLY))
-    for state in ("", "decided"):
+    for state in ("", "approved"):
         page = client.get(reverse("vendor_refunds"), {"state": state}).content.decode()
         assert (mine.instance.resource_id in page) == (state == "")
         assert request_of_somebody.instance.resource_id not in page

@@ -191,7 +191,7 @@ def test_the_statement_shows_the_credit_and_finds_it_by_order() -> None:
     assert f'id="{made.reference}"' in page
     assert "+¥100.00" in page
     nothing = text(client, reverse("transactions"), data={"order": "no such order"})
-    assert "No transaction of this order" in nothing
+    assert "No such transactions" in nothing
 
 
 def test_lists_page_by_key_at_a_constant_number_of_queries(
