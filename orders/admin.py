@@ -2,9 +2,11 @@
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from kernel.admin import ReadOnlyAdmin
+from kernel.admin import ReadOnlyAdmin, list_links
 from orders.models import Instance, Order, Product
+from orders.templatetags.money import money
 
 
 @admin.register(Product)
@@ -12,7 +14,7 @@ class ProductAdmin(admin.ModelAdmin):
     list_display = ("name", "code", "vendor", "delivery_type")
     list_filter = ("delivery_type",)
     list_select_related = ("vendor",)
-    search_fields = ("name", "code", "vendor__name")
+    search_fields = ("name__istartswith", "code__istartswith")
     autocomplete_fields = ("vendor",)
     ordering = ("name",)
 
@@ -34,12 +36,24 @@ class InstanceInline(admin.TabularInline):
 
 @admin.register(Order)
 class OrderAdmin(ReadOnlyAdmin):
-    list_display = ("number", "buyer", "product", "kind", "paid", "currency", "purchased_at")
+    list_display = ("number", "buyer", "product", "kind", "amount_paid", "purchased_at")
     list_filter = ("kind", "product__delivery_type")
     list_select_related = ("buyer", "product")
-    search_fields = ("number", "buyer__email", "product__name")
+    search_fields = ("number", "buyer__email", "instances__resource_id")
     ordering = ("-id",)
+    readonly_fields = ("links",)
     inlines = (InstanceInline,)
+
+    @admin.display(description=_("amount paid"), ordering="paid")
+    def amount_paid(self, order: Order) -> str:
+        return money(order.paid, order.currency)
+
+    @admin.display(description=_("see also"))
+    def links(self, order: Order) -> str:
+        return list_links(
+            (_("refund requests"), "refunds_refundrequest", "order__id__exact", order.pk),
+            (_("transactions"), "billing_transaction", "order__id__exact", order.pk),
+        )
 
 
 @admin.register(Instance)
@@ -50,12 +64,23 @@ class InstanceAdmin(ReadOnlyAdmin):
         "buyer",
         "vendor",
         "delivery_type",
-        "paid",
-        "currency",
+        "amount_paid",
         "state",
         "purchased_at",
     )
     list_filter = ("delivery_type", "state")
     list_select_related = ("product", "buyer", "vendor")
-    search_fields = ("resource_id", "order__number", "buyer__email", "product__name")
+    search_fields = ("resource_id", "order__number", "buyer__email")
     ordering = ("-id",)
+    readonly_fields = ("links",)
+
+    @admin.display(description=_("amount paid"), ordering="paid")
+    def amount_paid(self, instance: Instance) -> str:
+        return money(instance.paid, instance.currency)
+
+    @admin.display(description=_("see also"))
+    def links(self, instance: Instance) -> str:
+        return list_links(
+            (_("refund requests"), "refunds_refundrequest", "instance__id__exact", instance.pk),
+            (_("transactions"), "billing_transaction", "instance__id__exact", instance.pk),
+        )

@@ -4,9 +4,11 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from kernel.admin import CappedPaginator, list_links
 from people.models import Membership, User, Vendor
 
 admin.site.unregister(Group)
@@ -43,12 +45,16 @@ class PersonAdmin(NeverDeleted, UserAdmin):
     ordering = ("email",)
     list_display = ("email", "full_name", "is_staff", "is_active", "created_at")
     list_filter = ("is_staff", "is_active")
-    search_fields = ("email", "full_name")
-    readonly_fields = ("last_login", "created_at")
+    # Beginnings, which an index finds; the mail address is kept in lower case.
+    search_fields = ("email__startswith", "full_name__startswith")
+    search_help_text = _("The beginning of a mail address or of a name.")
+    show_full_result_count = False
+    paginator = CappedPaginator
+    readonly_fields = ("last_login", "created_at", "links")
     filter_horizontal = ()
     inlines = (MembershipOfPersonInline,)
     fieldsets = (
-        (None, {"fields": ("email", "full_name", "password")}),
+        (None, {"fields": ("email", "full_name", "password", "links")}),
         (_("Rights"), {"fields": ("is_active", "is_staff", "is_superuser")}),
         (_("Dates"), {"fields": ("created_at", "last_login")}),
     )
@@ -62,11 +68,34 @@ class PersonAdmin(NeverDeleted, UserAdmin):
         ),
     )
 
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[User], search_term: str
+    ) -> tuple[QuerySet[User], bool]:
+        term = search_term.strip().replace("\x00", "")
+        found = Q(email__startswith=term.lower()) | Q(full_name__startswith=term)
+        return (queryset.filter(found) if term else queryset), False
+
+    @admin.display(description=_("see also"))
+    def links(self, person: User) -> str:
+        return list_links(
+            (_("instances"), "orders_instance", "buyer__id__exact", person.pk),
+            (_("refund requests"), "refunds_refundrequest", "buyer__id__exact", person.pk),
+            (_("account"), "billing_account", "buyer__id__exact", person.pk),
+        )
+
 
 @admin.register(Vendor)
 class VendorAdmin(NeverDeleted, admin.ModelAdmin):
     list_display = ("name", "contact_name", "contact_email", "contact_phone")
-    search_fields = ("name", "contact_email")
+    search_fields = ("name__istartswith", "contact_email__istartswith")
     ordering = ("name",)
-    readonly_fields = ("created_at",)
+    readonly_fields = ("created_at", "links")
     inlines = (MembershipInline,)
+
+    @admin.display(description=_("see also"))
+    def links(self, vendor: Vendor) -> str:
+        return list_links(
+            (_("instances"), "orders_instance", "vendor__id__exact", vendor.pk),
+            (_("refund requests"), "refunds_refundrequest", "vendor__id__exact", vendor.pk),
+            (_("account"), "billing_account", "vendor__id__exact", vendor.pk),
+        )

@@ -43,6 +43,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
+        indexes = (
+            models.Index(
+                fields=("full_name",), name="people_by_name", opclasses=("varchar_pattern_ops",)
+            ),
+        )
         constraints = (
             models.CheckConstraint(
                 condition=models.Q(email=Lower("email")), name="email_in_lower_case"

@@ -4,11 +4,14 @@ Policy (periods, limits, delays, commission) is not here: it is data in the
 database, so that an operator changes it and every request keeps its version.
 """
 
+import logging
 from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+
+from refunds_portal.logs import default_format, logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -36,6 +39,7 @@ INSTALLED_APPS = [
     "csp",
     "django_filters",
     "django_htmx",
+    "django_structlog",
     "kernel",
     "people",
     "orders",
@@ -44,8 +48,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "kernel.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Here, so that files are not logged.
+    "refunds_portal.request_log.RequestLog",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -125,6 +132,11 @@ CELERY_BEAT_SCHEDULE = {
     }
     for name in ("approve_due", "credit_due")
 }
+CELERY_BEAT_SCHEDULE["heartbeat"] = {
+    "task": "kernel.tasks.heartbeat",
+    "schedule": SWEEP_SECONDS,
+    "options": {"expires": SWEEP_SECONDS},
+}
 
 # --- people and sessions
 
@@ -155,6 +167,8 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+# So many proxies of ours add to X-Forwarded-For; what stands before that anybody may have sent.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1 if HTTPS else 0)
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -187,18 +201,26 @@ STATICFILES_DIRS = [
 ]
 # Served from where they lie, or from one folder that `collectstatic` has filled.
 WHITENOISE_USE_FINDERS = env.bool("STATIC_FROM_SOURCE", default=False)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+if not WHITENOISE_USE_FINDERS:
+    # Names with a hash, which browsers keep for ever, and files compressed beforehand.
+    STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
 STATIC_ROOT = (
     None if WHITENOISE_USE_FINDERS else env.str("STATIC_ROOT", str(BASE_DIR / "staticfiles"))
 )
 
 # --- logs
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-}
+LOGGING = logging_config(
+    style=env.str("LOG_FORMAT", default=default_format()),
+    level=env.str("LOG_LEVEL", default="INFO"),
+)
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+# A sweep says what it did; that it began and ended matters to nobody.
+DJANGO_STRUCTLOG_CELERY_DEFAULT_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_CELERY_TASK_FAILURE_LOG_LEVEL = logging.WARNING
+# A page that is not there is no trouble of ours.
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO

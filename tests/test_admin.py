@@ -1,5 +1,8 @@
 """The admin finds everything and writes nothing that a command ought to write."""
 
+import html
+import re
+
 import pytest
 from django.contrib import admin
 from django.test import Client
@@ -9,7 +12,7 @@ from billing.models import Account, CommissionPolicy, Entry, Transaction
 from kernel.admin import ReadOnlyAdmin
 from orders.models import Instance, Order
 from refunds.models import PolicyVersion, RefundEvent, RefundRequest, RejectionGround
-from tests.factories import ask, make_user
+from tests.factories import ProductFactory, ask, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -82,3 +85,74 @@ def test_nobody_is_deleted(operator: Client) -> None:
         ("orders_product", request.instance.product),
     ):
         assert operator.post(reverse(f"admin:{name}_delete", args=[row.pk])).status_code == 403
+
+
+def test_people_are_found_by_the_beginning_of_mail_or_name(operator: Client) -> None:
+    person = make_user(email="lin.xia@example.com", full_name="Lin Xia")
+    for words in ("LIN.X", "Lin"):
+        page = operator.get(reverse("admin:people_user_changelist"), {"q": words})
+        assert f"/{person.pk}/change/" in page.content.decode()
+
+
+def test_pages_of_one_thing_lead_to_the_others(operator: Client) -> None:
+    request = ask()
+    for name, row in (
+        ("people_user", request.buyer),
+        ("people_vendor", request.vendor),
+        ("orders_order", request.order),
+        ("orders_instance", request.instance),
+        ("refunds_refundrequest", request),
+    ):
+        page = operator.get(reverse(f"admin:{name}_change", args=[row.pk])).content.decode()
+        links = set(re.findall(r'href="(/admin/[^"?]+/\?[^"]+)"', page))
+        assert len(links) >= 2, name
+        for link in links:
+            assert operator.get(html.unescape(link)).status_code == 200, link
+
+
+def purchase(**changes: object) -> dict[str, object]:
+    """The form as an operator fills it in."""
+    return {
+        "buyer": make_user().pk,
+        "product": ProductFactory.create().pk,
+        "number": "CM-1",
+        "kind": "new",
+        "resource_ids": "one-1\none-2",
+        "list_price": "1234.50",
+        "coupon": "0.01",
+        "currency": "CNY",
+        "purchased_at_0": "2026-07-01",
+        "purchased_at_1": "10:00:00",
+        "paid_online": "on",
+    } | changes
+
+
+def test_an_operator_records_a_purchase_by_form(operator: Client) -> None:
+    answer = operator.post(reverse("admin:billing_record_purchase"), purchase())
+    order = Order.objects.get(number="CM-1")
+    assert answer["Location"] == reverse("admin:orders_order_change", args=[order.pk])
+    assert (order.list_price, order.coupon, order.paid) == (246_900, 1, 246_899)
+    assert sum(i.paid for i in order.instances.all()) == order.paid
+    assert Transaction.objects.filter(order=order).count() == 3
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"resource_ids": "a/b"}, "An order needs an instance"),
+        ({"coupon": "9999999"}, "An order needs an instance"),
+        ({"list_price": "1.234"}, "no more than 2 decimal places"),
+        ({"paid_online": ""}, "The balance does not cover this."),
+        ({"purchased_at_0": "2999-01-01"}, "A purchase lies in the past."),
+        ({"buyer": "999999"}, "not one of the available choices"),
+        ({"currency": "yuan"}, "Enter a valid value"),
+    ],
+)
+def test_a_purchase_that_cannot_be_says_why_and_leaves_nothing(
+    operator: Client, changes: dict[str, object], sentence: str
+) -> None:
+    answer = operator.post(reverse("admin:billing_record_purchase"), purchase(**changes))
+    assert answer.status_code == 422
+    assert sentence in html.unescape(answer.content.decode())
+    assert not Order.objects.exists()
+    assert not Transaction.objects.exists()

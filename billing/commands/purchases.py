@@ -59,8 +59,8 @@ def record_purchase(
             return order
     except IntegrityError as error:
         standing = Order.objects.filter(number=number).first()
-        pushed = (buyer, product, kind, coupon, currency, purchased_at, paid_online)
-        if standing and _facts(standing, paid_online) == pushed and _lines(standing) == set(lines):
+        pushed = (buyer, product, kind, coupon, currency, purchased_at, paid_online, set(lines))
+        if standing and _as_pushed(standing, paid_online=paid_online) == pushed:
             return standing
         raise OrderAlreadyRecorded(number=number) from error
 
@@ -108,7 +108,7 @@ def _deduction(
     )
 
 
-def _facts(order: Order, paid_online: bool) -> tuple[object, ...]:
+def _as_pushed(order: Order, *, paid_online: bool) -> tuple[object, ...]:
     """The order as it was pushed; how nothing was paid is not known afterwards."""
     recharged = order.transactions.filter(kind=TransactionKind.RECHARGE).exists()
     return (
@@ -119,6 +119,7 @@ def _facts(order: Order, paid_online: bool) -> tuple[object, ...]:
         order.currency,
         order.purchased_at,
         recharged if order.paid else paid_online,
+        _lines(order),
     )
 
 

@@ -68,6 +68,10 @@ class Migration(migrations.Migration):
             name='vendor',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='people.vendor'),
         ),
+        migrations.AddIndex(
+            model_name='user',
+            index=models.Index(fields=['full_name'], name='people_by_name', opclasses=('varchar_pattern_ops',)),
+        ),
         migrations.AddConstraint(
             model_name='user',
             constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='email_in_lower_case'),

@@ -5,8 +5,10 @@ from collections.abc import Callable
 from django.contrib import admin
 from django.http import HttpResponse
 from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy as _
 
-from kernel.admin import ReadOnlyAdmin
+from kernel.admin import ReadOnlyAdmin, list_links
+from orders.templatetags.money import money
 from refunds.admin.decisions import approve, reject, resume
 from refunds.models import RefundEvent, RefundRequest
 
@@ -28,8 +30,7 @@ class RefundRequestAdmin(ReadOnlyAdmin):
         "instance",
         "buyer",
         "vendor",
-        "refund_amount",
-        "currency",
+        "amount",
         "submitted_at",
         "due_at",
         "decided_by",
@@ -37,9 +38,21 @@ class RefundRequestAdmin(ReadOnlyAdmin):
     )
     list_filter = ("status", "decided_by", "channel", ("set_aside_at", admin.EmptyFieldListFilter))
     list_select_related = ("instance", "buyer", "vendor")
-    search_fields = ("=id", "instance__resource_id", "order__number", "buyer__email")
+    search_fields = ("id", "instance__resource_id", "order__number", "buyer__email")
     ordering = ("-id",)
     inlines = (RefundEventInline,)
+    readonly_fields = ("links",)
+
+    @admin.display(description=_("refund amount"), ordering="refund_amount")
+    def amount(self, request: RefundRequest) -> str:
+        return money(request.refund_amount, request.currency)
+
+    @admin.display(description=_("see also"))
+    def links(self, request: RefundRequest) -> str:
+        return list_links(
+            (_("requests"), "refunds_refundrequest", "instance__id__exact", request.instance_id),
+            (_("transactions"), "billing_transaction", "instance__id__exact", request.instance_id),
+        )
 
     def get_urls(self) -> list[URLPattern]:
         def at(name: str, view: Callable[..., HttpResponse]) -> URLPattern:
@@ -58,5 +71,5 @@ class RefundEventAdmin(ReadOnlyAdmin):
     list_display = ("id", "at", "request", "kind", "actor", "from_status", "to_status")
     list_filter = ("kind",)
     list_select_related = ("request", "actor")
-    search_fields = ("=request__id", "request__instance__resource_id", "actor__email")
+    search_fields = ("request__id", "request__instance__resource_id", "actor__email")
     ordering = ("-id",)

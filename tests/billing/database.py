@@ -14,7 +14,7 @@ from refunds.verification import TRIGGERS as REFUND_TRIGGERS
 TRIGGERS = LEDGER_TRIGGERS | REFUND_TRIGGERS
 
 
-def sql(statement: str, params: object = None) -> list[tuple[Any, ...]]:
+def sql(statement: str, params: Any = None) -> list[tuple[Any, ...]]:
     """Run a statement (or several); its rows, if it has any."""
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
@@ -31,7 +31,7 @@ def alter(statement: str) -> None:
 @contextmanager
 def rolled_back() -> Iterator[None]:
     """Undo at the end whatever happened inside, durable commands too."""
-    block = transaction.atomic()
+    block: Any = transaction.atomic()
     block._from_testcase = True
     with block:
         try:
@@ -60,7 +60,7 @@ def truncation_guarded() -> Iterator[None]:
         alter("; ".join(f"ALTER TABLE {table} DISABLE TRIGGER {n}" for n, table in guards.items()))
 
 
-def refused_by(statement: str, params: object = None) -> str:
+def refused_by(statement: str, params: Any = None) -> str:
     """The rule in whose name the database refuses the statement, done and undone ("nothing")."""
     try:
         with transaction.atomic():

@@ -33,7 +33,7 @@ def product() -> Product:
 
 def push(buyer: User, product: Product, **changes: Any) -> Order:
     """Push an order of two instances over the API, with these changes."""
-    order = {
+    order: dict[str, Any] = {
         "number": "O-1",
         "lines": [
             Line(resource_id="i-1", list_price=10_005, spec="small"),

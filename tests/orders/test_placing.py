@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 def place(**changes: Any) -> Order:
     """A sound order, but for these changes."""
-    sound = {
+    sound: dict[str, Any] = {
         "number": "O-1",
         "lines": [Line(resource_id="i-1", list_price=100)],
         "coupon": 0,

@@ -30,7 +30,7 @@ TERMS = Terms(
 
 def facts(**changes: Any) -> Facts:
     """A SaaS instance that can be refunded, but for these changes."""
-    sound = {
+    sound: dict[str, Any] = {
         "delivery_type": DeliveryType.SAAS,
         "order_kind": OrderKind.NEW,
         "purchased_at": BOUGHT,

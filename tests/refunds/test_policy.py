@@ -25,7 +25,7 @@ INSTANT = timedelta(microseconds=1)
 
 def terms(zone: ZoneInfo = SHANGHAI, **changes: Any) -> Terms:
     """The first SaaS policy, but for these changes."""
-    first = {
+    first: dict[str, Any] = {
         "window_days": 5,
         "decision_days": 3,
         "approves_at_deadline": True,

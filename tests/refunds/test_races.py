@@ -9,6 +9,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -18,7 +19,6 @@ from django.db import connection
 
 from billing.commands import InsufficientBalance, OrderAlreadyRecorded, record_purchase
 from billing.models import Account, Transaction
-from billing.queries import account_of
 from kernel.errors import DomainError
 from orders.commands import Line
 from orders.models import Instance, InstanceState, Order, Product
@@ -266,8 +266,10 @@ def test_of_two_submissions_at_once_one_wins_and_the_other_is_told_that_it_is_op
         assert RefundRequest.objects.filter(instance=instance).count() == 1
 
 
-def push(number: str, buyer: User, product: Product, *, price: int = 100) -> Order:
-    """What the marketplace sends, at once more often than once."""
+def push(
+    number: str, buyer: User, product: Product, *, price: int = 100, paid_online: bool = True
+) -> Order:
+    """What the marketplace sends: an order of two instances at this price each."""
     return record_purchase(
         number=number,
         buyer=buyer,
@@ -276,6 +278,7 @@ def push(number: str, buyer: User, product: Product, *, price: int = 100) -> Ord
         currency="CNY",
         purchased_at=NOW,
         now=NOW,
+        paid_online=paid_online,
     )
 
 
@@ -311,48 +314,44 @@ def test_the_first_orders_of_a_buyer_arriving_at_once_open_one_account() -> None
     assert Account.objects.filter(vendor=product.vendor).count() == 1
 
 
-# --- one balance, many hands
+# --- the same balances
 
 
-def test_purchases_and_credits_of_one_buyer_at_once_leave_the_right_balance(
+def test_purchases_and_rival_batches_of_credits_leave_every_balance_right(
     the_ledger_agrees: Callable[[], None],
 ) -> None:
-    buyer, product = make_user(), ProductFactory.create()
-    first = buy(buyer=buyer, product=product, prices=tuple(range(1_000, 1_030)))
-    for instance in first.order.instances.select_related("buyer"):
-        ask(instance)
-    assert commands.approve_due(now=LATE).done == 30
+    product = ProductFactory.create()
+    buyers = [make_user() for _ in range(6)]
+    prices = tuple(range(1_000, 1_020))
+    # Turn by turn, so that every batch has credits of several buyers.
+    for turn in zip(*[_instances(buyer, product, prices) for buyer in buyers], strict=True):
+        for instance in turn:
+            ask(instance)
+    assert commands.approve_due(now=LATE).done == 120
 
     def credit() -> None:
-        while commands.credit_due(now=LATE + HOUR, size=1).done:
+        while commands.credit_due(now=LATE + HOUR, size=5).done:
             pass
 
-    def spend(number: int) -> int:
-        """Buy five times, from the balance where it suffices; what that cost."""
-        return sum(_spent(f"S{number}-{n}", buyer, product) for n in range(5))
-
-    answers = at_once([credit] * 4 + [partial(spend, number) for number in range(8)])
-    spent = sum(answer for answer in answers if isinstance(answer, int))
-    assert Transaction.objects.filter(kind="refund").count() == 30
-    account = account_of(buyer)
-    assert account is not None
-    assert account.balance == sum(range(1_000, 1_030)) - spent
+    purchases = [partial(_spend, buyer, product) for buyer in buyers]
+    spent = at_once([credit] * 6 + purchases)[6:]
+    assert Transaction.objects.filter(kind="refund").count() == 120
+    balances = [Account.objects.get(buyer=buyer).balance for buyer in buyers]
+    assert balances == [sum(prices) - cost for cost in spent if isinstance(cost, int)]
     the_ledger_agrees()
 
 
-def _spent(number: str, buyer: User, product: Product) -> int:
-    online = number.endswith(("1", "3"))
-    try:
-        record_purchase(
-            number=number,
-            buyer=buyer,
-            product=product,
-            lines=[Line(number, 777)],
-            currency="CNY",
-            purchased_at=NOW,
-            now=NOW,
-            paid_online=online,
-        )
-    except InsufficientBalance:
-        return 0
-    return 0 if online else 777
+def _instances(buyer: User, product: Product, prices: tuple[int, ...]) -> list[Instance]:
+    order = buy(buyer=buyer, product=product, prices=prices).order
+    return list(order.instances.select_related("buyer").order_by("pk"))
+
+
+def _spend(buyer: User, product: Product) -> int:
+    """Buy ten times, every other time from the balance; what that took from it, in fen."""
+    cost = 0
+    for n in range(10):
+        online = n % 2 == 0
+        with suppress(InsufficientBalance):
+            push(f"S{buyer.pk}-{n}", buyer, product, paid_online=online)
+            cost += 0 if online else 200
+    return cost

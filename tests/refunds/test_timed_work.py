@@ -339,8 +339,19 @@ def assert_every_line_follows_from_the_one_before(buyer: User) -> None:
 # --- somebody is faster
 
 
+@pytest.fixture
+def waiting_fails(transactional_db: None) -> Iterator[None]:
+    """A lock that is waited for is an error, instead of a test that never ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '2s'")
+    yield
+    connection.close()
+
+
 @pytest.mark.parametrize("row", [REQUESTS, INSTANCES], ids=["request", "instance"])
-def test_a_sweep_passes_over_what_a_person_holds_and_takes_it_next_time(row: str) -> None:
+def test_a_sweep_passes_over_what_a_person_holds_and_takes_it_next_time(
+    row: str, waiting_fails: None
+) -> None:
     busy, free = ask(), ask()
     deadline = busy.due_at
     with held(row, [busy.instance_id if row is INSTANCES else busy.pk]):

@@ -1,0 +1,76 @@
+"""The ledger in the admin: to be read, never written."""
+
+from django.contrib import admin
+from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy as _
+
+from billing.admin.purchases import record
+from billing.models import Account, CommissionPolicy, Entry, Transaction
+from kernel.admin import ReadOnlyAdmin, list_links
+from orders.templatetags.money import money, signed_money
+
+
+@admin.register(Account)
+class AccountAdmin(ReadOnlyAdmin):
+    list_display = ("id", "kind", "buyer", "vendor", "currency", "running_balance")
+    list_filter = ("kind", "currency")
+    list_select_related = ("buyer", "vendor")
+    search_fields = ("id", "buyer__email", "vendor__name")
+    ordering = ("-id",)
+    readonly_fields = ("links",)
+
+    @admin.display(description=_("balance"))
+    def running_balance(self, account: Account) -> str:
+        return money(account.balance, account.currency)
+
+    @admin.display(description=_("see also"))
+    def links(self, account: Account) -> str:
+        return list_links((_("entries"), "billing_entry", "account__id__exact", account.pk))
+
+
+class EntryInline(admin.TabularInline):
+    model = Entry
+    fields = ("account", "amount", "balance_after")
+    readonly_fields = fields
+    extra = 0
+    can_delete = False
+
+
+@admin.register(Transaction)
+class TransactionAdmin(ReadOnlyAdmin):
+    list_display = ("id", "posted_at", "kind", "reference", "order", "instance")
+    list_filter = ("kind",)
+    list_select_related = ("order", "instance")
+    search_fields = ("id", "reference", "order__number", "instance__resource_id")
+    ordering = ("-id",)
+    inlines = (EntryInline,)
+
+    def get_urls(self) -> list[URLPattern]:
+        page = self.admin_site.admin_view(record)
+        return [path("purchase/", page, name="billing_record_purchase"), *super().get_urls()]
+
+
+@admin.register(Entry)
+class EntryAdmin(ReadOnlyAdmin):
+    list_display = ("id", "posted_at", "transaction", "account", "signed_amount", "after")
+    list_select_related = ("transaction", "account__buyer", "account__vendor")
+    search_fields = ("id", "transaction__reference", "account__buyer__email")
+    ordering = ("-id",)
+
+    @admin.display(description=_("posted"))
+    def posted_at(self, entry: Entry) -> object:
+        return entry.transaction.posted_at
+
+    @admin.display(description=_("amount"))
+    def signed_amount(self, entry: Entry) -> str:
+        return signed_money(entry.amount, entry.account.currency)
+
+    @admin.display(description=_("balance after"))
+    def after(self, entry: Entry) -> str:
+        return money(entry.balance_after, entry.account.currency)
+
+
+@admin.register(CommissionPolicy)
+class CommissionPolicyAdmin(ReadOnlyAdmin):
+    list_display = ("effective_from", "basis_points")
+    ordering = ("-effective_from",)
