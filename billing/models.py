@@ -30,10 +30,20 @@ class Account(models.Model):
 
     kind = models.CharField(_("kind"), max_length=16, choices=AccountKind)
     buyer = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="account"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="account",
+        verbose_name=_("buyer"),
     )
     vendor = models.OneToOneField(
-        Vendor, models.PROTECT, null=True, blank=True, related_name="account"
+        Vendor,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="account",
+        verbose_name=_("vendor"),
     )
     currency = models.CharField(_("currency"), max_length=3)
     balance = models.BigIntegerField(_("balance"), null=True, blank=True)
@@ -95,9 +105,16 @@ class Transaction(models.Model):
     kind = models.CharField(_("type"), max_length=16, choices=TransactionKind)
     reference = models.CharField(_("reference"), max_length=80)
     currency = models.CharField(_("currency"), max_length=3)
-    order = models.ForeignKey(Order, models.PROTECT, related_name="transactions")
+    order = models.ForeignKey(
+        Order, models.PROTECT, related_name="transactions", verbose_name=_("order")
+    )
     instance = models.ForeignKey(
-        Instance, models.PROTECT, null=True, blank=True, related_name="transactions"
+        Instance,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="transactions",
+        verbose_name=_("instance"),
     )
     posted_at = models.DateTimeField(_("posted"))
 
@@ -112,14 +129,22 @@ class Transaction(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.reference}"
+        return f"{self.get_kind_display()} {self.reference}"
 
 
 class Entry(models.Model):
     """One account's side of a transaction. `balance_after` is kept for buyers' accounts."""
 
-    transaction = models.ForeignKey(Transaction, models.PROTECT, related_name="entries")
-    account = models.ForeignKey(Account, models.PROTECT, related_name="entries", db_index=False)
+    transaction = models.ForeignKey(
+        Transaction, models.PROTECT, related_name="entries", verbose_name=_("transaction")
+    )
+    account = models.ForeignKey(
+        Account,
+        models.PROTECT,
+        related_name="entries",
+        db_index=False,
+        verbose_name=_("account"),
+    )
     amount = models.BigIntegerField(_("amount"))
     balance_after = models.BigIntegerField(_("balance after"), null=True, blank=True)
 

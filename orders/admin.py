@@ -4,9 +4,15 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from kernel.admin import ReadOnlyAdmin, list_links
+from kernel.admin import ReadOnlyAdmin, amount, list_links
 from orders.models import Instance, Order, Product
-from orders.templatetags.money import money
+
+PRICES = (
+    amount("list_price", _("list price")),
+    amount("coupon", _("coupon")),
+    amount("paid", _("amount paid")),
+)
+PAID = PRICES[-1]
 
 
 @admin.register(Product)
@@ -24,7 +30,7 @@ class ProductAdmin(admin.ModelAdmin):
 
 class InstanceInline(admin.TabularInline):
     model = Instance
-    fields = ("resource_id", "spec", "list_price", "coupon", "paid", "state", "expires_at")
+    fields = ("resource_id", "spec", *PRICES, "state", "expires_at")
     readonly_fields = fields
     extra = 0
     can_delete = False
@@ -36,17 +42,14 @@ class InstanceInline(admin.TabularInline):
 
 @admin.register(Order)
 class OrderAdmin(ReadOnlyAdmin):
-    list_display = ("number", "buyer", "product", "kind", "amount_paid", "purchased_at")
+    list_display = ("number", "buyer", "product", "kind", PAID, "purchased_at")
     list_filter = ("kind", "product__delivery_type")
     list_select_related = ("buyer", "product")
     search_fields = ("number", "buyer__email", "instances__resource_id")
     ordering = ("-id",)
-    readonly_fields = ("links",)
+    fields = ("number", "buyer", "product", "kind", *PRICES, "purchased_at", "links")
+    readonly_fields = ("links", *PRICES)
     inlines = (InstanceInline,)
-
-    @admin.display(description=_("amount paid"), ordering="paid")
-    def amount_paid(self, order: Order) -> str:
-        return money(order.paid, order.currency)
 
     @admin.display(description=_("see also"))
     def links(self, order: Order) -> str:
@@ -64,7 +67,7 @@ class InstanceAdmin(ReadOnlyAdmin):
         "buyer",
         "vendor",
         "delivery_type",
-        "amount_paid",
+        PAID,
         "state",
         "purchased_at",
     )
@@ -72,11 +75,12 @@ class InstanceAdmin(ReadOnlyAdmin):
     list_select_related = ("product", "buyer", "vendor")
     search_fields = ("resource_id", "order__number", "buyer__email")
     ordering = ("-id",)
-    readonly_fields = ("links",)
-
-    @admin.display(description=_("amount paid"), ordering="paid")
-    def amount_paid(self, instance: Instance) -> str:
-        return money(instance.paid, instance.currency)
+    readonly_fields = ("links", *PRICES)
+    fieldsets = (
+        (None, {"fields": ("resource_id", "state", "terminated_at", "held_by", "links")}),
+        (_("Purchase"), {"fields": ("order", "buyer", "purchased_at", *PRICES)}),
+        (_("Product"), {"fields": ("product", "vendor", "delivery_type", "spec", "expires_at")}),
+    )
 
     @admin.display(description=_("see also"))
     def links(self, instance: Instance) -> str:

@@ -23,7 +23,9 @@ class DeliveryType(models.TextChoices):
 class Product(models.Model):
     """Something that a vendor offers on the marketplace."""
 
-    vendor = models.ForeignKey(Vendor, models.PROTECT, related_name="products")
+    vendor = models.ForeignKey(
+        Vendor, models.PROTECT, related_name="products", verbose_name=_("vendor")
+    )
     code = models.CharField(_("code"), max_length=64, unique=True)
     name = models.CharField(_("name"), max_length=200)
     delivery_type = models.CharField(_("delivery type"), max_length=16, choices=DeliveryType)
@@ -54,8 +56,15 @@ class Order(models.Model):
     """One purchase: one product, one or several instances, paid at once."""
 
     number = models.CharField(_("order number"), max_length=64, unique=True)
-    buyer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="orders")
-    product = models.ForeignKey(Product, models.PROTECT, related_name="orders")
+    buyer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="orders",
+        verbose_name=_("buyer"),
+    )
+    product = models.ForeignKey(
+        Product, models.PROTECT, related_name="orders", verbose_name=_("product")
+    )
     kind = models.CharField(_("kind"), max_length=16, choices=OrderKind, default=OrderKind.NEW)
     currency = models.CharField(_("currency"), max_length=3)
     list_price = models.BigIntegerField(_("list price"))
@@ -97,12 +106,22 @@ class Instance(models.Model):
     """
 
     resource_id = models.CharField(_("resource ID"), max_length=64, unique=True)
-    order = models.ForeignKey(Order, models.PROTECT, related_name="instances")
-    buyer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="instances", db_index=False
+    order = models.ForeignKey(
+        Order, models.PROTECT, related_name="instances", verbose_name=_("order")
     )
-    vendor = models.ForeignKey(Vendor, models.PROTECT, related_name="instances")
-    product = models.ForeignKey(Product, models.PROTECT, related_name="instances")
+    buyer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="instances",
+        db_index=False,
+        verbose_name=_("buyer"),
+    )
+    vendor = models.ForeignKey(
+        Vendor, models.PROTECT, related_name="instances", verbose_name=_("vendor")
+    )
+    product = models.ForeignKey(
+        Product, models.PROTECT, related_name="instances", verbose_name=_("product")
+    )
     delivery_type = models.CharField(_("delivery type"), max_length=16, choices=DeliveryType)
     spec = models.CharField(_("specification"), max_length=200, blank=True)
     currency = models.CharField(_("currency"), max_length=3)

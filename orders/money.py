@@ -1,18 +1,6 @@
-"""Money is whole minor units (fen for CNY) with a currency code; there are no floats."""
+"""Sharing money out. Amounts are whole minor units (fen for CNY); there are no floats."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Money:
-    """An amount in minor units of one currency."""
-
-    amount: int
-    currency: str
-
-    def __str__(self) -> str:
-        return f"{self.currency} {self.amount}"
 
 
 def apportion(total: int, weights: Sequence[int]) -> list[int]:

@@ -1,5 +1,7 @@
 """People and vendors in the admin. Nobody is deleted: their purchases and decisions stay."""
 
+from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
@@ -99,3 +101,7 @@ class VendorAdmin(NeverDeleted, admin.ModelAdmin):
             (_("refund requests"), "refunds_refundrequest", "vendor__id__exact", vendor.pk),
             (_("account"), "billing_account", "vendor__id__exact", vendor.pk),
         )
+
+
+# People look after these themselves, on their account page.
+admin.site.unregister((EmailAddress, UserSession))

@@ -30,7 +30,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         unique=True,
         error_messages={"unique": _("There is a person with this mail address already.")},
     )
-    full_name = models.CharField(_("name"), max_length=150)
+    full_name = models.CharField(_("full name"), max_length=150)
     is_staff = models.BooleanField(_("operator"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("registered"), auto_now_add=True)
@@ -100,8 +100,12 @@ DECIDING_ROLES = (Role.OWNER, Role.HANDLER)
 class Membership(models.Model):
     """A person acting for a vendor."""
 
-    vendor = models.ForeignKey(Vendor, models.PROTECT, related_name="memberships")
-    user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
+    vendor = models.ForeignKey(
+        Vendor, models.PROTECT, related_name="memberships", verbose_name=_("vendor")
+    )
+    user = models.ForeignKey(
+        User, models.PROTECT, related_name="memberships", verbose_name=_("person")
+    )
     role = models.CharField(_("role"), max_length=16, choices=Role)
 
     class Meta:

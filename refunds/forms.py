@@ -50,8 +50,8 @@ class RejectionForm(forms.Form):
     )
     text = LongTextField(
         label=_("Explanation to the buyer"),
-        required=True,
         help_text=_("The buyer reads this word for word."),
+        error_messages={"required": _("Please explain the rejection to the buyer.")},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -64,7 +64,7 @@ class OperatorForm(forms.Form):
 
     note = LongTextField(
         label=_("Written reason"),
-        required=True,
+        error_messages={"required": _("Please write down the reason for this decision.")},
         help_text=_("Recorded in the history; buyer and vendor see it."),
     )
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from orders.models import DeliveryType, Instance, Order
@@ -108,13 +108,29 @@ class RefundRequest(models.Model):
     submission and never change. `due_at` is when the system decides if nobody else did.
     """
 
-    instance = models.ForeignKey(Instance, models.PROTECT, related_name="refund_requests")
-    order = models.ForeignKey(Order, models.PROTECT, related_name="refund_requests")
-    buyer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+    instance = models.ForeignKey(
+        Instance, models.PROTECT, related_name="refund_requests", verbose_name=_("instance")
     )
-    vendor = models.ForeignKey(Vendor, models.PROTECT, related_name="+", db_index=False)
-    policy = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="+", db_index=False)
+    order = models.ForeignKey(
+        Order, models.PROTECT, related_name="refund_requests", verbose_name=_("order")
+    )
+    buyer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("buyer"),
+    )
+    vendor = models.ForeignKey(
+        Vendor, models.PROTECT, related_name="+", db_index=False, verbose_name=_("vendor")
+    )
+    policy = models.ForeignKey(
+        PolicyVersion,
+        models.PROTECT,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("policy version"),
+    )
     channel = models.CharField(_("channel"), max_length=16, choices=Channel)
     status = models.CharField(_("state"), max_length=16, choices=Status, default=Status.PENDING)
 
@@ -285,11 +301,11 @@ class RefundRequest(models.Model):
 
 
 class EventKind(models.TextChoices):
-    SUBMITTED = "submitted", _("Submitted")
-    CANCELLED = "cancelled", _("Cancelled")
-    APPROVED = "approved", _("Approved")
-    REJECTED = "rejected", _("Rejected")
-    CREDITED = "credited", _("Credited")
+    SUBMITTED = "submitted", pgettext_lazy("event", "Submitted")
+    CANCELLED = "cancelled", pgettext_lazy("event", "Cancelled")
+    APPROVED = "approved", pgettext_lazy("event", "Approved")
+    REJECTED = "rejected", pgettext_lazy("event", "Rejected")
+    CREDITED = "credited", pgettext_lazy("event", "Credited")
     SET_ASIDE = "set_aside", _("Set aside")
     RESUMED = "resumed", _("Resumed")
 
@@ -297,7 +313,9 @@ class EventKind(models.TextChoices):
 class RefundEvent(models.Model):
     """One step in the history of a request: who, what, when, from, to, note. Immutable."""
 
-    request = models.ForeignKey(RefundRequest, models.PROTECT, related_name="events")
+    request = models.ForeignKey(
+        RefundRequest, models.PROTECT, related_name="events", verbose_name=_("refund request")
+    )
     kind = models.CharField(_("event"), max_length=16, choices=EventKind)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -315,8 +333,8 @@ class RefundEvent(models.Model):
     note = models.CharField(_("note"), max_length=COMMENT_LENGTH, blank=True)
 
     class Meta:
-        verbose_name = _("event")
-        verbose_name_plural = _("events")
+        verbose_name = _("history entry")
+        verbose_name_plural = _("history")
 
     def __str__(self) -> str:
-        return f"{self.request} {self.kind}"
+        return f"{self.request} {self.get_kind_display()}"

@@ -1,7 +1,11 @@
 """The operator's admin: one sign-in with the portal."""
 
+from typing import Any
+
 from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,5 +14,8 @@ class PortalAdminSite(AdminSite):
     site_title = _("Refund portal")
     index_title = _("Operations")
 
-
-PortalAdminSite.login = secure_admin_login(PortalAdminSite.login)  # type: ignore[method-assign]
+    @method_decorator(secure_admin_login)
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return super().login(request, extra_context)

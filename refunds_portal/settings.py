@@ -32,10 +32,12 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "refunds_portal.apps.PortalStaticFilesConfig",
     "django.contrib.postgres",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_filters",
     "django_htmx",
@@ -54,6 +56,7 @@ MIDDLEWARE = [
     # Here, so that files are not logged.
     "refunds_portal.request_log.RequestLog",
     "csp.middleware.CSPMiddleware",
+    "kernel.trouble.TroubleMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -64,7 +67,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     # Pages are private unless they say otherwise, so that a new one cannot forget.
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "people.middleware.SignInFirst",
 ]
 
 ROOT_URLCONF = "refunds_portal.urls"
@@ -125,17 +128,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 # A sweep reads the database, so a message that waited is worth nothing: it expires.
 CELERY_BEAT_SCHEDULE = {
-    name: {
-        "task": f"refunds.tasks.{name}",
-        "schedule": SWEEP_SECONDS,
-        "options": {"expires": SWEEP_SECONDS},
-    }
-    for name in ("approve_due", "credit_due")
-}
-CELERY_BEAT_SCHEDULE["heartbeat"] = {
-    "task": "kernel.tasks.heartbeat",
-    "schedule": SWEEP_SECONDS,
-    "options": {"expires": SWEEP_SECONDS},
+    task: {"task": task, "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}}
+    for task in (
+        "kernel.tasks.heartbeat",
+        "refunds.tasks.approve_due",
+        "refunds.tasks.credit_due",
+    )
 }
 
 # --- people and sessions
@@ -151,12 +149,29 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
-ACCOUNT_ADAPTER = "people.adapter.ClosedRegistration"
+ACCOUNT_ADAPTER = "people.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# Waiting in silence between two mails to one address is replaced by a limit that is told.
+ACCOUNT_EMAIL_CONFIRMATION_COOLDOWN = 0
+ACCOUNT_RATE_LIMITS = {"manage_email": "5/m/user,30/d/user"}
 ACCOUNT_LOGOUT_ON_GET = False
+PASSWORD_RESET_TIMEOUT = 2 * 60 * 60
+CSRF_FAILURE_VIEW = "kernel.trouble.csrf_failure"
+MFA_ADAPTER = "people.adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Refund portal"
+# The clocks of phones: a code counts for half a minute more on either side.
+MFA_TOTP_TOLERANCE = 1
+# Every account begins with a verified address; only the wish for another waits unverified.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# How many proxies add to X-Forwarded-For: rate limits count the addresses before them.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "landing"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
@@ -181,6 +196,13 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# --- mail
+
+globals().update(env.email_url("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Refund portal <refunds@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
 # --- language and time
 
 LANGUAGE_CODE = "en"
@@ -203,11 +225,15 @@ STATICFILES_DIRS = [
 WHITENOISE_USE_FINDERS = env.bool("STATIC_FROM_SOURCE", default=False)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "django.contrib.staticfiles.storage.StaticFilesStorage"
+            if WHITENOISE_USE_FINDERS
+            # Names with a hash, which browsers keep for ever; compressed beforehand.
+            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        )
+    },
 }
-if not WHITENOISE_USE_FINDERS:
-    # Names with a hash, which browsers keep for ever, and files compressed beforehand.
-    STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
 STATIC_ROOT = (
     None if WHITENOISE_USE_FINDERS else env.str("STATIC_ROOT", str(BASE_DIR / "staticfiles"))
 )

@@ -7,8 +7,16 @@ from django.views.i18n import set_language
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("accounts/", include("people.urls")),
     path("accounts/", include("allauth.account.urls")),
+    path("accounts/two-step/", include("allauth.mfa.urls")),
     path("language/", login_not_required(set_language), name="set_language"),
     path("billing/", include("billing.urls")),
     path("", include("refunds.urls")),
 ]
+
+handler400 = "kernel.trouble.bad_request"
+handler403 = "kernel.trouble.permission_denied"
+handler404 = "kernel.trouble.page_not_found"
+handler429 = "kernel.trouble.too_many_requests"  # allauth's
+handler500 = "kernel.trouble.server_error"

@@ -27,6 +27,8 @@ from refunds_portal.launcher.trouble import tail
 # Far more than a loaded machine needs: only a test that fails waits so long.
 PATIENCE_SECONDS = 90
 LOG_LINES = 120
+# A traceback may be one line.
+LINE_LENGTH = 1_000
 # A live server of the tests has sessions in the same database.
 NAME = "timed_work"
 
@@ -101,7 +103,8 @@ class TimedWork:
     def show_logs(self) -> None:
         """Write the end of every log where pytest captures it for a test that fails."""
         for log in sorted(self._folder.glob("*/logs/*.log")):
-            sys.stdout.write(f"--- {log.relative_to(self._folder)}\n{tail(log, lines=LOG_LINES)}\n")
+            lines = [line[:LINE_LENGTH] for line in tail(log, lines=LOG_LINES).splitlines()]
+            sys.stdout.write("\n".join([f"--- {log.relative_to(self._folder)}", *lines, ""]))
 
     def _site(self) -> Site:
         folder = self._folder / f"{len(list(self._folder.iterdir()))}"

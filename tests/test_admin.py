@@ -156,3 +156,12 @@ def test_a_purchase_that_cannot_be_says_why_and_leaves_nothing(
     assert sentence in html.unescape(answer.content.decode())
     assert not Order.objects.exists()
     assert not Transaction.objects.exists()
+
+
+def test_the_admin_shares_the_portals_sign_in() -> None:
+    visitor = Client()
+    answer = visitor.get(reverse("admin:index"), follow=True)
+    assert answer.redirect_chain[-1][0].startswith(reverse("account_login"))
+    buyer = Client()
+    buyer.force_login(make_user())
+    assert buyer.get(reverse("admin:index"), follow=True).status_code == 403

@@ -6,22 +6,23 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.admin.purchases import record
 from billing.models import Account, CommissionPolicy, Entry, Transaction
-from kernel.admin import ReadOnlyAdmin, list_links
-from orders.templatetags.money import money, signed_money
+from kernel.admin import ReadOnlyAdmin, amount, list_links
+from kernel.templatetags.money import signed_money
+
+BALANCE = amount("balance", _("balance"))
+MOVED = amount("amount", _("amount"), currency="account__currency", show=signed_money)
+AFTER = amount("balance_after", _("balance after"), currency="account__currency")
 
 
 @admin.register(Account)
 class AccountAdmin(ReadOnlyAdmin):
-    list_display = ("id", "kind", "buyer", "vendor", "currency", "running_balance")
+    list_display = ("id", "kind", "buyer", "vendor", "currency", BALANCE)
     list_filter = ("kind", "currency")
     list_select_related = ("buyer", "vendor")
     search_fields = ("id", "buyer__email", "vendor__name")
     ordering = ("-id",)
-    readonly_fields = ("links",)
-
-    @admin.display(description=_("balance"))
-    def running_balance(self, account: Account) -> str:
-        return money(account.balance, account.currency)
+    fields = ("kind", "buyer", "vendor", "currency", BALANCE, "links")
+    readonly_fields = (BALANCE, "links")
 
     @admin.display(description=_("see also"))
     def links(self, account: Account) -> str:
@@ -30,7 +31,7 @@ class AccountAdmin(ReadOnlyAdmin):
 
 class EntryInline(admin.TabularInline):
     model = Entry
-    fields = ("account", "amount", "balance_after")
+    fields = ("account", MOVED, AFTER)
     readonly_fields = fields
     extra = 0
     can_delete = False
@@ -52,22 +53,16 @@ class TransactionAdmin(ReadOnlyAdmin):
 
 @admin.register(Entry)
 class EntryAdmin(ReadOnlyAdmin):
-    list_display = ("id", "posted_at", "transaction", "account", "signed_amount", "after")
+    list_display = ("id", "posted_at", "transaction", "account", MOVED, AFTER)
     list_select_related = ("transaction", "account__buyer", "account__vendor")
     search_fields = ("id", "transaction__reference", "account__buyer__email")
     ordering = ("-id",)
+    fields = ("transaction", "account", MOVED, AFTER)
+    readonly_fields = (MOVED, AFTER)
 
     @admin.display(description=_("posted"))
     def posted_at(self, entry: Entry) -> object:
         return entry.transaction.posted_at
-
-    @admin.display(description=_("amount"))
-    def signed_amount(self, entry: Entry) -> str:
-        return signed_money(entry.amount, entry.account.currency)
-
-    @admin.display(description=_("balance after"))
-    def after(self, entry: Entry) -> str:
-        return money(entry.balance_after, entry.account.currency)
 
 
 @admin.register(CommissionPolicy)

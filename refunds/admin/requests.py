@@ -7,8 +7,7 @@ from django.http import HttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
-from kernel.admin import ReadOnlyAdmin, list_links
-from orders.templatetags.money import money
+from kernel.admin import ReadOnlyAdmin, amount, list_links
 from refunds.admin.decisions import approve, reject, resume
 from refunds.models import RefundEvent, RefundRequest
 
@@ -22,6 +21,18 @@ class RefundEventInline(admin.TabularInline):
     can_delete = False
 
 
+QUOTE = (
+    amount("list_price", _("list price")),
+    amount("coupon", _("coupon")),
+    amount("paid", _("amount paid")),
+    amount("refund_amount", _("refund amount")),
+)
+DECIDED = (
+    amount("approved_amount", _("approved amount")),
+    amount("commission", _("commission returned")),
+)
+
+
 @admin.register(RefundRequest)
 class RefundRequestAdmin(ReadOnlyAdmin):
     list_display = (
@@ -30,7 +41,7 @@ class RefundRequestAdmin(ReadOnlyAdmin):
         "instance",
         "buyer",
         "vendor",
-        "amount",
+        QUOTE[-1],
         "submitted_at",
         "due_at",
         "decided_by",
@@ -41,11 +52,17 @@ class RefundRequestAdmin(ReadOnlyAdmin):
     search_fields = ("id", "instance__resource_id", "order__number", "buyer__email")
     ordering = ("-id",)
     inlines = (RefundEventInline,)
-    readonly_fields = ("links",)
-
-    @admin.display(description=_("refund amount"), ordering="refund_amount")
-    def amount(self, request: RefundRequest) -> str:
-        return money(request.refund_amount, request.currency)
+    readonly_fields = ("links", *QUOTE, *DECIDED)
+    fieldsets = (
+        (None, {"fields": ("status", "instance", "order", "buyer", "vendor", "links")}),
+        (_("Request"), {"fields": ("reason", "comment", "channel", "submitted_at", "due_at")}),
+        (_("Amounts"), {"fields": QUOTE}),
+        (_("Rules"), {"fields": ("policy", "approves_at_deadline")}),
+        (_("Decision"), {"fields": ("decided_at", "decided_by", "decider", *DECIDED)}),
+        (_("Rejection"), {"fields": ("rejection_ground", "rejection_text")}),
+        (_("Afterwards"), {"fields": ("credit_due_at", "credited_at", "cancelled_at")}),
+        (_("Set aside"), {"fields": ("set_aside_at", "set_aside_reason")}),
+    )
 
     @admin.display(description=_("see also"))
     def links(self, request: RefundRequest) -> str:

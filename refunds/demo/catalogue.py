@@ -13,6 +13,8 @@ PASSWORD = "demo"  # noqa: S105 (the demo tells it to everybody)
 BUYER = "buyer@example.com"
 VENDOR = "vendor@example.com"
 OPERATOR = "operator@example.com"
+# Whose dashboard `VENDOR` opens.
+OURS = "Yunfan Software"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,9 @@ VENDORS = {
     "Yunfan Software": ("Zhao Min", "support@yunfan.example", "+86 571 5550 0101"),
     "Blue Harbor Data": ("Chen Rui", "service@blueharbor.example", "+86 21 5550 0188"),
     "Northwind Security": ("Alex Morgan", "help@northwind.example", "+86 10 5550 0123"),
+    "Lotus Vision AI": ("Sun Yue", "care@lotusvision.example", "+86 755 5550 0166"),
+    "Cedar DevTools": ("Maya Lind", "hello@cedar.example", "+86 28 5550 0142"),
+    "Great Wall Consulting": ("Liu Yang", "projects@greatwall.example", "+86 10 5550 0177"),
 }
 
 SAAS, SERVICE, API, IMAGE = (
@@ -45,41 +50,72 @@ ITEMS = (
     Item("Yunfan Software", "desk-pro", "Yunfan Help Desk", SAAS, "Pro, 5 agents", 238_800),
     Item("Yunfan Software", "sign-std", "Yunfan e-Signature", SAAS, "1,000 signatures", 99_900),
     Item("Yunfan Software", "forms-lite", "Yunfan Forms", SAAS, "Lite, monthly", 1_990, 30),
+    Item("Yunfan Software", "onboard", "CRM Onboarding", SERVICE, "5 days on site", 980_000, None),
     Item("Blue Harbor Data", "bi-std", "Harbor BI", SAAS, "Standard, 10 viewers", 360_000),
     Item("Blue Harbor Data", "etl-flow", "Harbor Flow", SAAS, "50 pipelines", 129_900),
     Item("Blue Harbor Data", "geo-api", "Harbor Geocoding", API, "100,000 calls", 45_000, None),
-    Item(
-        "Blue Harbor Data", "migrate", "Database Migration", SERVICE, "Up to 2 TB", 1_280_000, None
-    ),
+    Item("Blue Harbor Data", "migrate", "Data Migration", SERVICE, "Up to 2 TB", 1_280_000, None),
+    Item("Blue Harbor Data", "pg-image", "Tuned PostgreSQL", IMAGE, "x86-64", 19_900, None),
     Item("Northwind Security", "waf", "Northwind WAF", SAAS, "Business, 3 domains", 480_000),
     Item("Northwind Security", "scan", "Northwind Scanner", SAAS, "Monthly, 50 hosts", 59_900, 30),
+    Item("Northwind Security", "pentest", "Penetration Test", SERVICE, "1 app", 2_600_000, None),
     Item("Northwind Security", "hardened", "Hardened Linux Image", IMAGE, "x86-64", 8_800, None),
     Item("Northwind Security", "free-img", "Bastion Image (free)", IMAGE, "x86-64", 0, None),
+    Item("Lotus Vision AI", "ocr-api", "Lotus OCR", API, "10,000 pages", 29_900, None),
+    Item("Lotus Vision AI", "faceless", "Privacy Blur", SAAS, "Monthly, 200 hours", 88_000, 30),
+    Item("Lotus Vision AI", "shelf", "Shelf Analytics", SAAS, "10 stores, 1 year", 720_000),
+    Item("Lotus Vision AI", "speech", "Lotus Speech", API, "500 hours", 75_000, None),
+    Item("Cedar DevTools", "ci-team", "Cedar CI", SAAS, "Team, 10 runners", 159_900),
+    Item("Cedar DevTools", "tests", "Cedar Load Test", SAAS, "Monthly, 5,000 users", 39_900, 30),
+    Item("Cedar DevTools", "repo-img", "Git Server Image", IMAGE, "Arm64", 5_900, None),
+    Item("Great Wall Consulting", "review", "Cloud Review", SERVICE, "3 days", 750_000, None),
+    Item("Great Wall Consulting", "icp", "ICP Filing Help", SERVICE, "1 domain", 49_900, None),
 )
+
+# Who else buys: mail address and name.
+WANG, SOFIA = "wang.lei@example.com", "sofia.berg@example.com"
+OTHERS = {
+    WANG: "Wang Lei",
+    SOFIA: "Sofia Berg",
+    "li.na@example.com": "Li Na",
+    "zhang.wei@example.com": "Zhang Wei",
+    "huang.jing@example.com": "Huang Jing",
+    "tom.oneill@example.com": "Tom O'Neill",
+    "amara.diallo@example.com": "Amara Diallo",
+    "chen.yu@example.com": "Chen Yu",
+    "kenji.sato@example.com": "Kenji Sato",
+    "guo.ling@example.com": "Guo Ling",
+    "ines.costa@example.com": "Inês Costa",
+    "xu.hao@example.com": "Xu Hao",
+}
+CROWD = tuple(OTHERS)
 
 
 @transaction.atomic
 def make_marketplace() -> None:
     """The three who sign in, other buyers, vendors with their contacts and their products."""
     register_person(email=BUYER, full_name="Lin Xia", password=PASSWORD)
-    register_person(email="wang.lei@example.com", full_name="Wang Lei", password=None)
-    register_person(email="sofia@example.com", full_name="Sofia Berg", password=None)
-    member = register_person(email=VENDOR, full_name="Zhao Min", password=PASSWORD)
     register_person(email=OPERATOR, full_name="Olivia Park", password=PASSWORD, operator=True)
-    vendors = {
-        name: register_vendor(
+    for email, name in OTHERS.items():
+        register_person(email=email, full_name=name, password=None)
+    for name, (contact, mail, phone) in VENDORS.items():
+        vendor = register_vendor(
             name=name, contact_name=contact, contact_email=mail, contact_phone=phone
         )
-        for name, (contact, mail, phone) in VENDORS.items()
-    }
-    add_member(vendor=vendors["Yunfan Software"], user=member, role=Role.OWNER)
-    for entry in ITEMS:
-        list_product(
-            vendor=vendors[entry.vendor],
-            code=entry.code,
-            name=entry.name,
-            delivery_type=entry.delivery_type,
+        ours = name == OURS
+        member = register_person(
+            email=VENDOR if ours else mail,
+            full_name=contact,
+            password=PASSWORD if ours else None,
         )
+        add_member(vendor=vendor, user=member, role=Role.OWNER)
+        for entry in (entry for entry in ITEMS if entry.vendor == name):
+            list_product(
+                vendor=vendor,
+                code=entry.code,
+                name=entry.name,
+                delivery_type=entry.delivery_type,
+            )
 
 
 def item(code: str) -> Item:
@@ -93,3 +129,8 @@ def person(email: str) -> User:
 
 def product(code: str) -> Product:
     return Product.objects.select_related("vendor").get(code=code)
+
+
+def decider(code: str) -> User:
+    """Somebody who decides for the product's vendor."""
+    return User.objects.get(memberships__vendor__products__code=code)

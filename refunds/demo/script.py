@@ -9,7 +9,7 @@ from orders.commands import Line
 from orders.models import Instance, Order
 from people.models import User
 from refunds import commands
-from refunds.demo.catalogue import VENDOR, item, person, product
+from refunds.demo.catalogue import decider, item, person, product
 from refunds.models import RefundReason, RefundRequest, RejectionGround
 
 Step = Callable[[datetime], object]
@@ -56,7 +56,7 @@ class Purchase:
         self.script.at(
             at,
             lambda now: commands.approve(
-                request_id=self._request.pk, actor=person(VENDOR), now=now
+                request_id=self._request.pk, actor=decider(self.code), now=now
             ),
         )
         return self
@@ -66,7 +66,7 @@ class Purchase:
             at,
             lambda now: commands.reject(
                 request_id=self._request.pk,
-                actor=person(VENDOR),
+                actor=decider(self.code),
                 ground=RejectionGround.objects.get(code=ground),
                 text=text,
                 now=now,

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from people.models import User
 from refunds.demo.catalogue import BUYER, VENDOR, make_marketplace, person
+from refunds.demo.crowd import the_crowd
 from refunds.demo.script import Script
-from refunds.demo.story import LAST_BUYER, the_past, to_decide, to_refund, to_watch
+from refunds.demo.story import LAST, the_past, to_decide, to_refund, to_watch
 from refunds.queries import policies_at, purchases_of, requests_to, situation_of
 from refunds.transitions import Status
 
@@ -22,8 +23,9 @@ def seed(*, now: datetime) -> None:
     script = Script()
     if not User.objects.filter(email=BUYER).exists():
         make_marketplace()
-    if not purchases_of(person(LAST_BUYER)).exists():
+    if not purchases_of(person(BUYER)).filter(product__code=LAST).exists():
         the_past(script, now)
+        the_crowd(script, now)
     if _refundable(now) < ENOUGH:
         to_refund(script, now)
     if requests_to(person(VENDOR)).filter(status=Status.PENDING).count() < ENOUGH:

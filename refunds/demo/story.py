@@ -2,16 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from refunds.demo.catalogue import BUYER
+from refunds.demo.catalogue import BUYER, SOFIA, WANG
 from refunds.demo.script import Purchase, Script
 from refunds.models import RefundReason
 
-WANG, SOFIA = "wang.lei@example.com", "sofia@example.com"
-# Whose purchase ends the past: without it the past was broken off and is told again.
-LAST_BUYER = SOFIA
-
 DECISION = timedelta(days=3)
 CREDIT = timedelta(minutes=30)
+
+# The purchase that ends the past: without it the past was broken off and is told again.
+LAST = "review"
 
 
 def days(count: float) -> timedelta:
@@ -51,8 +50,7 @@ def the_past(script: Script, now: datetime) -> None:
     for code, ago in (("geo-api", 12), ("hardened", 11), ("free-img", 11), ("migrate", 9)):
         bought(code, ago)
     bought("scan", 45)  # has expired
-    bought("crm-team", 30, buyer=WANG)
-    bought("waf", 8, buyer=SOFIA)
+    bought(LAST, 8)
 
 
 def to_watch(script: Script, now: datetime) -> None:

@@ -21,7 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernel.templatetags import ui
-from orders.templatetags.money import money, signed_money
+from kernel.templatetags.money import money, signed_money
 from people.models import Membership, User, Vendor
 
 TEMPLATES = settings.BASE_DIR / "templates"

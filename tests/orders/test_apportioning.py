@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orders.money import Money, apportion
+from orders.money import apportion
 
 AMOUNTS = st.integers(min_value=0, max_value=2**63 - 1)
 PRICES = st.lists(AMOUNTS, min_size=1, max_size=30)
@@ -73,8 +73,3 @@ def test_the_largest_remainders_get_the_odd_fen_and_the_earlier_of_equal_ones(
 def test_what_cannot_be_shared_is_refused(total: int, weights: list[int]) -> None:
     with pytest.raises(ValueError, match="cannot share"):
         apportion(total, weights)
-
-
-def test_an_amount_says_its_currency() -> None:
-    assert str(Money(5, "CNY")) == "CNY 5"
-    assert Money(5, "CNY") != Money(5, "USD")

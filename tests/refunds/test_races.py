@@ -31,7 +31,7 @@ from tests.factories import NOW, ProductFactory, ask, buy, ground, make_member, 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 THREADS = 20
-ROUNDS = 15
+ROUNDS = 12
 ACTS_IN_A_ROUND = 12
 
 HOUR = timedelta(hours=1)

@@ -8,14 +8,14 @@ needs and sees the batch wait for it.
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import accumulate
 from typing import TypeVar
 
 import pytest
-from django.db import connection, connections
+from django.db import InterfaceError, OperationalError, connection, connections
 from django.db.models import F
 from django.utils import timezone
 
@@ -110,7 +110,12 @@ def held(statement: str, ids: Sequence[int] = ()) -> Iterator[None]:
         somebody.set_autocommit(False)
         with somebody.cursor() as cursor:
             cursor.execute(statement, [list(ids)] if ids else None)
-            yield
+            try:
+                yield
+            finally:
+                # Closing alone would return before the database has let go.
+                with suppress(OperationalError, InterfaceError):
+                    somebody.rollback()
 
 
 ACCOUNTS_OF_BUYERS = "SELECT 1 FROM billing_account WHERE kind = 'buyer' FOR UPDATE"

@@ -1,0 +1,50 @@
+"""Private pages, and what to say to somebody whose session has ended."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django.utils.translation import gettext as _
+
+from kernel.http import go_to
+from kernel.trouble import path_on_this_site
+
+
+class SignInFirst(LoginRequiredMiddleware):
+    """Leads whoever is not signed in through the sign-in and back, and loses nobody.
+
+    A dialog or a form was part of a page: the reader comes back to that page, and is told
+    that nothing was changed.
+    """
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+        is_part_of_a_page = "HX-Request" in request.headers
+        if request.method in ("GET", "HEAD") and not is_part_of_a_page:
+            if session_has_ended(request):
+                messages.info(request, _("Your session has ended. Sign in to go on."))
+            return super().handle_no_permission(request, view_func)
+        if request.method in ("GET", "HEAD"):
+            messages.info(request, _("Your session has ended. Sign in to go on."))
+        else:
+            messages.warning(
+                request,
+                _(
+                    "You were signed out before this was sent, so nothing was changed. "
+                    "Sign in and send it once more."
+                ),
+            )
+        page = path_on_this_site(
+            request, request.headers.get("HX-Current-URL") or request.headers.get("Referer")
+        )
+        login_url = resolve_url(self.get_login_url(view_func))
+        to_login = redirect_to_login(page or resolve_url(settings.LOGIN_REDIRECT_URL), login_url)
+        return go_to(request, to_login.url)
+
+
+def session_has_ended(request: HttpRequest) -> bool:
+    """Whether the browser still shows a session that is no more: expired, or ended elsewhere."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.is_empty()

@@ -1,0 +1,11 @@
+"""The reader's account; allauth's own pages of it are included beside these."""
+
+from django.urls import path
+
+from people import views
+
+urlpatterns = [
+    path("", views.account, name="account"),
+    path("sessions/", views.SessionsView.as_view(), name="usersessions_list"),
+    path("sessions/<int:session_id>/end/", views.end_session, name="end_session"),
+]
