@@ -44,16 +44,15 @@ def paginate(
     rest (filters) is kept in the links. A cursor that cannot be read leads to the first page.
     """
     after = _decode(query.get("after"), rows.model, key)
-    before = _decode(query.get("before"), rows.model, key)
-    backwards = before is not None and after is None
-    edge = before if backwards else after
-    if edge is not None:
-        beyond = TupleLessThan if descending != backwards else TupleGreaterThan
-        # Two columns at least, so that one lookup serves every key.
-        columns, values = (key, edge) if len(key) > 1 else (key * 2, edge * 2)
-        rows = rows.filter(beyond(Tuple(*(F(column) for column in columns)), tuple(values)))
-    sign = "-" if descending != backwards else ""
-    found = list(rows.order_by(*(f"{sign}{column}" for column in key))[: size + 1])
+    before = None if after else _decode(query.get("before"), rows.model, key)
+    backwards = before is not None
+    down = descending != backwards
+    edge = after or before
+    ordered = rows.order_by(*(f"-{column}" if down else column for column in key))
+    found = list((_beyond(ordered, key, edge, down=down) if edge else ordered)[: size + 1])
+    if edge and not found:
+        # All that was there has gone meanwhile: begin again rather than end in nothing.
+        return paginate(rows, key=key, descending=descending, query=_kept(query), size=size)
     more, shown = len(found) > size, found[:size]
     if backwards:
         shown.reverse()
@@ -66,10 +65,26 @@ def paginate(
     )
 
 
-def _link(query: QueryDict, direction: str, row: Model, key: tuple[str, ...]) -> str:
+def _beyond(
+    rows: QuerySet[Row], key: tuple[str, ...], edge: list[Any], *, down: bool
+) -> QuerySet[Row]:
+    """The rows after the edge: by the first column, among equals by the next."""
+    # Two columns at least, so that one lookup serves every key.
+    columns, values = (key, edge) if len(key) > 1 else (key * 2, edge * 2)
+    lookup = TupleLessThan if down else TupleGreaterThan
+    return rows.filter(lookup(Tuple(*(F(column) for column in columns)), tuple(values)))
+
+
+def _kept(query: QueryDict) -> QueryDict:
+    """What stays when another page is shown: the filters."""
     kept = query.copy()
     for name in ("after", "before"):
         kept.pop(name, None)
+    return kept
+
+
+def _link(query: QueryDict, direction: str, row: Model, key: tuple[str, ...]) -> str:
+    kept = _kept(query)
     kept[direction] = _encode([getattr(row, column) for column in key])
     return f"?{kept.urlencode()}"
 

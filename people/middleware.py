@@ -21,7 +21,9 @@ class SignInFirst(LoginRequiredMiddleware):
     that nothing was changed.
     """
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: Any
+    ) -> HttpResponse:
         is_part_of_a_page = "HX-Request" in request.headers
         if request.method in ("GET", "HEAD") and not is_part_of_a_page:
             if session_has_ended(request):
@@ -47,4 +49,4 @@ class SignInFirst(LoginRequiredMiddleware):
 
 def session_has_ended(request: HttpRequest) -> bool:
     """Whether the browser still shows a session that is no more: expired, or ended elsewhere."""
-    return settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.is_empty()
+    return bool(request.COOKIES.get(settings.SESSION_COOKIE_NAME)) and request.session.is_empty()

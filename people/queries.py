@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from people.models import DECIDING_ROLES, Membership, User
+from people.models import DECIDING_ROLES, Membership, User, Vendor
 
 
 def memberships_of(user: User) -> QuerySet[Membership]:
@@ -20,3 +20,17 @@ def may_decide_for(user: User, vendor_id: int) -> bool:
     return Membership.objects.filter(
         user=user, vendor_id=vendor_id, role__in=DECIDING_ROLES
     ).exists()
+
+
+def members_of(vendor: Vendor) -> QuerySet[Membership]:
+    """Who acts for the vendor."""
+    return vendor.memberships.select_related("user").order_by("user__full_name", "id")
+
+
+def membership_seen_by(user: User, membership_id: int) -> Membership | None:
+    """A membership in a vendor that this person acts for, too."""
+    return (
+        Membership.objects.select_related("vendor", "user")
+        .filter(pk=membership_id, vendor__members=user)
+        .first()
+    )

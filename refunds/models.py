@@ -221,6 +221,9 @@ class RefundRequest(models.Model):
             models.CheckConstraint(
                 condition=Q(approved_amount__isnull=True, commission__isnull=True)
                 | Q(
+                    # Said twice: a comparison with NULL is no refusal.
+                    approved_amount__isnull=False,
+                    commission__isnull=False,
                     approved_amount__gt=0,
                     approved_amount__lte=F("paid"),
                     commission__gte=0,
@@ -285,6 +288,9 @@ class RefundRequest(models.Model):
             models.CheckConstraint(
                 condition=Q(channel__in=Channel.values), name="refund_channel_known"
             ),
+            models.CheckConstraint(
+                condition=Q(reason__in=RefundReason.values), name="refund_reason_known"
+            ),
         )
 
     def __str__(self) -> str:
@@ -335,6 +341,16 @@ class RefundEvent(models.Model):
     class Meta:
         verbose_name = _("history entry")
         verbose_name_plural = _("history")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(
+                    kind__in=EventKind.values,
+                    from_status__in=("", *Status.values),
+                    to_status__in=Status.values,
+                ),
+                name="event_words_known",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.request} {self.get_kind_display()}"

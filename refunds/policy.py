@@ -1,7 +1,7 @@
 """Time and amount rules of a refund. Pure: no database, no clock; zones are explicit."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -24,7 +24,7 @@ class Terms:
         if self.window_days is None:
             return None
         last_day = purchased_at.astimezone(self.zone).date() + timedelta(days=self.window_days)
-        return datetime.combine(last_day, time.min, tzinfo=self.zone)
+        return datetime.combine(last_day, time.min, tzinfo=self.zone).astimezone(UTC)
 
     def deadline(self, submitted_at: datetime) -> datetime:
         """Same wall-clock time, `decision_days` calendar days later, in the zone (R6)."""
@@ -38,4 +38,6 @@ def add_natural_days(moment: datetime, days: int, zone: ZoneInfo) -> datetime:
     the clocks changed.
     """
     local = moment.astimezone(zone)
-    return (local.replace(tzinfo=None) + timedelta(days=days)).replace(tzinfo=zone, fold=0)
+    there = local.replace(tzinfo=None) + timedelta(days=days)
+    # In UTC, because two times of one zone are compared by their clock faces.
+    return there.replace(tzinfo=zone, fold=0).astimezone(UTC)

@@ -19,14 +19,15 @@ QUIET = {
     "django.request": "CRITICAL",  # RequestLog tells of every request, and of its failure
     "celery.app.trace": "CRITICAL",  # and django-structlog of the failure of a task
     "celery.beat": "WARNING",
+    "celery.worker.request": "WARNING",
     "celery.worker.strategy": "WARNING",
 }
 # A worker's name looks the same, and is wanted.
 MAIL_ADDRESS = re.compile(r"(?<![\w.+%-])(?!celery@)[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 # PostgreSQL quotes the offending row in full, whatever a person has written there.
 QUOTED_ROW = re.compile(
-    r"^DETAIL: .*?(?=\n(?:CONTEXT|HINT|QUERY): |\n\n+(?:The above|During handling of)|\Z)",
-    re.DOTALL | re.MULTILINE,
+    r"\bDETAIL: .*?(?=\n(?:CONTEXT|HINT|QUERY): |\n\n+(?:The above|During handling of)|\Z)",
+    re.DOTALL,
 )
 
 

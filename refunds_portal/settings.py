@@ -113,7 +113,9 @@ CACHES = {
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=60.0)
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
+# Acknowledged when begun: what is lost with a worker, the next sweep does; but a worker that holds
+# a message that it has not acknowledged ends when the broker goes away (kombu 5.7).
+CELERY_TASK_ACKS_LATE = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -155,6 +157,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_FORMS = {"add_email": "people.forms.NewAddressForm"}
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # Waiting in silence between two mails to one address is replaced by a limit that is told.
@@ -170,8 +173,9 @@ MFA_TOTP_ISSUER = "Refund portal"
 MFA_TOTP_TOLERANCE = 1
 # Every account begins with a verified address; only the wish for another waits unverified.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
-# How many proxies add to X-Forwarded-For: rate limits count the addresses before them.
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
+# How many proxies of ours add to X-Forwarded-For: rate limits and the log take the address that
+# the first of them saw; what stands before it, anybody may have sent.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1 if HTTPS else 0)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "landing"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
@@ -182,8 +186,6 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
-# So many proxies of ours add to X-Forwarded-For; what stands before that anybody may have sent.
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1 if HTTPS else 0)
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -248,5 +250,7 @@ DJANGO_STRUCTLOG_CELERY_ENABLED = True
 # A sweep says what it did; that it began and ended matters to nobody.
 DJANGO_STRUCTLOG_CELERY_DEFAULT_LOG_LEVEL = logging.DEBUG
 DJANGO_STRUCTLOG_CELERY_TASK_FAILURE_LOG_LEVEL = logging.WARNING
+# After a night without a worker, messages that have expired are many, and no trouble.
+DJANGO_STRUCTLOG_CELERY_TASK_RETRY_LOG_LEVEL = logging.INFO
 # A page that is not there is no trouble of ours.
 DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO

@@ -12,6 +12,7 @@ urlpatterns = [
     path("accounts/two-step/", include("allauth.mfa.urls")),
     path("language/", login_not_required(set_language), name="set_language"),
     path("billing/", include("billing.urls")),
+    path("vendor/members/", include("people.vendor_urls")),
     path("", include("refunds.urls")),
 ]
 

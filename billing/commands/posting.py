@@ -45,9 +45,12 @@ def post(postings: Sequence[Posting], *, now: datetime) -> None:
     Locks the buyers' accounts in the order of their ids and moves their balances; legs of
     zero are left out. Requires a transaction. Raises `InsufficientBalance`; the database
     raises `IntegrityError` for a posting made before (`posted_once`) and for legs that do
-    not sum to zero or are not in the transaction's currency.
+    not sum to zero or are not in the transaction's currency; a posting whose legs are all
+    zero is a `ValueError`.
     """
     require_transaction()
+    if not all(any(leg.amount for leg in posting.legs) for posting in postings):
+        raise ValueError("a transaction moves something")
     balances = _lock_balances({leg.account_id for p in postings for leg in p.legs})
     transactions = Transaction.objects.bulk_create(
         Transaction(

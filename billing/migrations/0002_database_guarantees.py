@@ -1,7 +1,7 @@
 """What the database itself guarantees about the ledger (R14).
 
-Refusals carry the name of the rule as the constraint of an integrity error. No trigger can
-be passed over by a setting; only the owner of the tables can take one away.
+Refusals carry the name of the rule as the constraint of an integrity error. No setting of a
+session passes over them (ENABLE ALWAYS); only the owner of the tables can take one away.
 """
 
 from django.db import migrations
@@ -19,8 +19,10 @@ END $$;
 APPEND_ONLY = """
 CREATE TRIGGER {name}_append_only BEFORE UPDATE OR DELETE ON {table}
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
+ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}_append_only;
 CREATE TRIGGER {name}_never_truncated BEFORE TRUNCATE ON {table}
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}_never_truncated;
 """
 
 ZERO_SUM = """
@@ -57,6 +59,7 @@ END $$;
 CREATE TRIGGER entry_zero_sum AFTER INSERT ON billing_entry
     REFERENCING NEW TABLE AS added
     FOR EACH STATEMENT EXECUTE FUNCTION entries_balance();
+ALTER TABLE billing_entry ENABLE ALWAYS TRIGGER entry_zero_sum;
 """
 
 ACCOUNT_IDENTITY = """
@@ -71,6 +74,7 @@ CREATE TRIGGER account_identity BEFORE UPDATE ON billing_account
         (OLD.id, OLD.kind, OLD.buyer_id, OLD.vendor_id, OLD.currency)
         IS DISTINCT FROM (NEW.id, NEW.kind, NEW.buyer_id, NEW.vendor_id, NEW.currency)
     ) EXECUTE FUNCTION refuse_new_identity();
+ALTER TABLE billing_account ENABLE ALWAYS TRIGGER account_identity;
 """
 
 UNDO = """

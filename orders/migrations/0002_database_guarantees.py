@@ -7,7 +7,9 @@ CREATE FUNCTION guard_instance() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     rule text;
 BEGIN
-    IF OLD.state = 'terminated' AND NEW.state <> 'terminated' THEN
+    IF OLD.state = 'terminated'
+        AND (OLD.state, OLD.terminated_at) IS DISTINCT FROM (NEW.state, NEW.terminated_at)
+    THEN
         rule := 'instance_stays_terminated';
     ELSIF (
         OLD.id, OLD.resource_id, OLD.order_id, OLD.buyer_id, OLD.vendor_id, OLD.product_id,
@@ -27,6 +29,7 @@ END $$;
 
 CREATE TRIGGER instance_guard BEFORE UPDATE ON orders_instance
     FOR EACH ROW EXECUTE FUNCTION guard_instance();
+ALTER TABLE orders_instance ENABLE ALWAYS TRIGGER instance_guard;
 """
 
 ORDER_FROZEN = """
@@ -38,6 +41,7 @@ END $$;
 
 CREATE TRIGGER order_frozen BEFORE UPDATE ON orders_order
     FOR EACH ROW WHEN (OLD IS DISTINCT FROM NEW) EXECUTE FUNCTION refuse_other_order();
+ALTER TABLE orders_order ENABLE ALWAYS TRIGGER order_frozen;
 """
 
 UNDO = """

@@ -19,7 +19,7 @@ from refunds.commands.submission import (
     ReasonRequired,
     submit,
 )
-from refunds.commands.sweeps import Swept, approve_due, credit_due, resume
+from refunds.commands.sweeps import NotSetAside, Swept, approve_due, credit_due, resume
 
 __all__ = [
     "AcknowledgementRequired",
@@ -28,6 +28,7 @@ __all__ = [
     "DecisionNotAllowed",
     "GroundRequired",
     "NotRefundable",
+    "NotSetAside",
     "OwnPurchase",
     "ReasonRequired",
     "Swept",

@@ -40,7 +40,6 @@ def approve_requests(
     Requires a transaction; a few statements whatever the number of requests.
     """
     require_transaction()
-    commissions = commissions_of([request.instance_id for request in requests])
     with connection.cursor() as cursor:
         cursor.execute(
             APPROVE,
@@ -49,15 +48,7 @@ def approve_requests(
                 "decided_by": decided_by,
                 "decider": decider.pk if decider else None,
                 "ids": [request.pk for request in requests],
-                "commissions": [
-                    commission_of_refund(
-                        refund=request.refund_amount,
-                        paid=request.paid,
-                        # A purchase too small to earn anything has no such entry.
-                        commission=commissions.get(request.instance_id, 0),
-                    )
-                    for request in requests
-                ],
+                "commissions": _commissions(requests),
                 "credits": [now + request.policy.terms.credit_delay for request in requests],
             },
         )
@@ -70,3 +61,17 @@ def approve_requests(
         note=note,
         now=now,
     )
+
+
+def _commissions(requests: Sequence[RefundRequest]) -> list[int]:
+    """The platform's share of each refund, in fen, as it was in the purchase (R14)."""
+    earned = commissions_of([request.instance_id for request in requests])
+    return [
+        commission_of_refund(
+            refund=request.refund_amount,
+            paid=request.paid,
+            # A purchase too small to earn anything has no such entry.
+            commission=earned.get(request.instance_id, 0),
+        )
+        for request in requests
+    ]

@@ -131,29 +131,17 @@ def reject(
         if ground is None or not ground.offered or not text.strip():
             raise GroundRequired
         record(
-            [request],
-            kind=EventKind.REJECTED,
-            to=Status.REJECTED,
-            actor=actor,
-            note=note,
-            now=now,
+            [request], kind=EventKind.REJECTED, to=Status.REJECTED, actor=actor, note=note, now=now
         )
-        request.status = Status.REJECTED
-        request.decided_at = now
-        request.decided_by = decided_by
-        request.decider = actor
-        request.rejection_ground = ground
-        request.rejection_text = text.strip()
-        request.save(
-            update_fields=[
-                "status",
-                "decided_at",
-                "decided_by",
-                "decider",
-                "rejection_ground",
-                "rejection_text",
-            ]
-        )
+        decision = {
+            "status": Status.REJECTED,
+            "decided_at": now,
+            "decided_by": decided_by,
+            "decider": actor,
+            "rejection_ground": ground,
+            "rejection_text": text.strip(),
+        }
+        RefundRequest.objects.filter(pk=request.pk).update(**decision)
         release(request.instance, reference=request.reference)
 
     _decide(request_id, may=_decider(actor, decided_by, note), change=refuse, now=now)

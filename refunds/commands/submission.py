@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import DomainError, NotFound
 from orders.commands import hold
+from orders.models import Instance
 from people.models import User
 from refunds.commands.history import record
 from refunds.commands.locks import lock_instance
@@ -78,16 +79,21 @@ def submit(
             submitted_at=now,
             **_frozen(policy, eligibility, now),
         )
-        hold(instance, reference=request.reference)
-        record(
-            [request],
-            kind=EventKind.SUBMITTED,
-            to=Status.PENDING,
-            actor=buyer,
-            note=comment,
-            now=now,
-        )
+        _begin(request, instance)
         return request
+
+
+def _begin(request: RefundRequest, instance: Instance) -> None:
+    """Freeze the instance's delivery and write the first line of the history."""
+    hold(instance, reference=request.reference)
+    record(
+        [request],
+        kind=EventKind.SUBMITTED,
+        to=Status.PENDING,
+        actor=request.buyer,
+        note=request.comment,
+        now=request.submitted_at,
+    )
 
 
 def _frozen(policy: PolicyVersion, eligibility: Eligibility, now: datetime) -> dict[str, object]:

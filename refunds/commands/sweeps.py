@@ -12,10 +12,13 @@ from datetime import datetime
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from billing.commands import Repayment, repay
+from kernel.errors import DomainError, NotFound
 from people.models import User
 from refunds.commands.approval import approve_requests
+from refunds.commands.decisions import WrittenReasonRequired
 from refunds.commands.history import record
 from refunds.commands.locks import lock_request
 from refunds.models import EventKind, RefundRequest
@@ -27,6 +30,13 @@ logger = logging.getLogger(__name__)
 BATCH = 1_000
 
 Batch = Sequence[RefundRequest]
+
+
+class NotSetAside(DomainError):
+    """The sweeps have the request already."""
+
+    code = "not_set_aside"
+    sentence = _("This request has not been set aside, or has been resumed already.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +98,16 @@ def credit_due(*, now: datetime, size: int = BATCH) -> Swept:
 def resume(*, request_id: int, actor: User, note: str, now: datetime) -> None:
     """Give a row that was set aside back to the sweeps, with the reason in its history.
 
-    Opens a transaction. Raises `NotFound`.
+    Opens a transaction. Raises `NotFound`, `WrittenReasonRequired` (R8) and `NotSetAside`.
     """
+    if not actor.is_staff:
+        raise NotFound
+    if not note.strip():
+        raise WrittenReasonRequired
     with transaction.atomic(durable=True):
         request = lock_request(request_id)
         if request.set_aside_at is None:
-            return
+            raise NotSetAside
         record(
             [request],
             kind=EventKind.RESUMED,

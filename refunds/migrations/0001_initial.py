@@ -104,6 +104,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'history entry',
                 'verbose_name_plural': 'history',
+                'constraints': [models.CheckConstraint(condition=models.Q(('from_status__in', ('', 'pending', 'approved', 'credited', 'cancelled', 'rejected')), ('kind__in', ['submitted', 'cancelled', 'approved', 'rejected', 'credited', 'set_aside', 'resumed']), ('to_status__in', ['pending', 'approved', 'credited', 'cancelled', 'rejected'])), name='event_words_known')],
             },
         ),
         migrations.AddIndex(
@@ -136,7 +137,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='refundrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_amount__isnull', True), ('commission__isnull', True)), models.Q(('approved_amount__gt', 0), ('approved_amount__lte', models.F('paid')), ('commission__gte', 0), ('commission__lte', models.F('approved_amount'))), _connector='OR'), name='approved_at_most_what_was_paid'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_amount__isnull', True), ('commission__isnull', True)), models.Q(('approved_amount__gt', 0), ('approved_amount__isnull', False), ('approved_amount__lte', models.F('paid')), ('commission__gte', 0), ('commission__isnull', False), ('commission__lte', models.F('approved_amount'))), _connector='OR'), name='approved_at_most_what_was_paid'),
         ),
         migrations.AddConstraint(
             model_name='refundrequest',
@@ -161,5 +162,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='refundrequest',
             constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['self_service', 'ticket'])), name='refund_channel_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='refundrequest',
+            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['not_delivered', 'not_as_described', 'does_not_work', 'mistake', 'no_longer_needed', 'other'])), name='refund_reason_known'),
         ),
     ]

@@ -53,15 +53,19 @@ END $$;
 
 CREATE TRIGGER refund_request_guard BEFORE INSERT OR UPDATE OR DELETE ON refunds_refundrequest
     FOR EACH ROW EXECUTE FUNCTION guard_refund_request();
+ALTER TABLE refunds_refundrequest ENABLE ALWAYS TRIGGER refund_request_guard;
 CREATE TRIGGER refund_request_never_truncated BEFORE TRUNCATE ON refunds_refundrequest
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE refunds_refundrequest ENABLE ALWAYS TRIGGER refund_request_never_truncated;
 """
 
 APPEND_ONLY = """
 CREATE TRIGGER {name}_append_only BEFORE UPDATE OR DELETE ON {table}
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
+ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}_append_only;
 CREATE TRIGGER {name}_never_truncated BEFORE TRUNCATE ON {table}
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}_never_truncated;
 """
 
 UNDO = """

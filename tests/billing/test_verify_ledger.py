@@ -58,7 +58,7 @@ def test_damage_is_named(world: World, damage: Damage) -> None:
     code, lines = verify()
     assert codes(lines) == damage.codes, lines
     assert code == 1
-    assert lines[-1].startswith(f"{len(lines) - 1} breaches in ")
+    assert lines[-1].startswith(f"Breaches: {len(lines) - 1} in ")
 
 
 def test_every_check_is_put_to_the_test() -> None:

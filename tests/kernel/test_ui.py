@@ -323,7 +323,7 @@ class TestNavigation:
         assert navigation(staff=False, vendor=False) == self.BUYER
 
     def test_a_vendor_member_has_the_dashboard_too(self) -> None:
-        assert navigation(staff=False, vendor=True) == ["Refund requests", *self.BUYER]
+        assert navigation(staff=False, vendor=True) == ["Refund requests", "Members", *self.BUYER]
 
     def test_an_operator_has_the_admin_too(self) -> None:
         assert navigation(staff=True, vendor=False) == [*self.BUYER, "Admin"]

@@ -7,13 +7,15 @@ import pytest
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.test import Client
+from django.http.response import HttpResponseBase
+from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, path, reverse
 from django.utils import timezone
 
 from people.models import User
 from refunds.models import RefundRequest
 from refunds_portal import urls
+from refunds_portal.wsgi import application
 from tests.factories import ask, buy, make_user
 
 pytestmark = pytest.mark.django_db
@@ -30,9 +32,7 @@ def language(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def visitor(language: str) -> Client:
     """A browser in the language, that sees what a reader sees when a view breaks."""
-    return Client(
-        raise_request_exception=False, headers={"Accept-Language": LANGUAGES[language]}
-    )
+    return Client(raise_request_exception=False, headers={"Accept-Language": LANGUAGES[language]})
 
 
 @pytest.fixture
@@ -76,14 +76,15 @@ def troublesome(settings: object) -> None:
     settings.ROOT_URLCONF = Troublesome  # type: ignore[attr-defined]
 
 
-def check(answer: HttpResponse, status: int, language: str) -> str:
+def check(answer: HttpResponseBase, status: int, language: str) -> str:
     """The page, after what is true of every page of trouble."""
     assert answer.status_code == status
+    assert isinstance(answer, HttpResponse)
     html = answer.content.decode()
     assert f'<html lang="{language}"' in html
     assert "portal.css" in html
     assert len(re.findall("<h1>[^<]+</h1>", html)) == 1
-    assert '<a class="btn btn-primary" href="/">' in html
+    assert re.search(r'<a class="btn[^"]*" href="/">', html)
     assert "default-src 'self'" in answer["Content-Security-Policy"]
     return html
 
@@ -116,10 +117,8 @@ class TestEveryTroubleHasItsPage:
         check(visitor.get("/", headers={"Host": "evil.example"}), 400, language)
 
     def test_a_body_that_is_too_large(
-        self, visitor: Client, language: str, troublesome: None, settings: object
+        self, visitor: Client, language: str, troublesome: None
     ) -> None:
-        answer = visitor.post("/form/", {"field": "x" * 3_000_000}, **FORM)  # type: ignore[arg-type]
-        assert answer.status_code == 200, "a file may be large: only fields are counted"
         body = "field=" + "x" * 3_000_000
         answer = visitor.post("/form/", body, content_type="application/x-www-form-urlencoded")
         html = check(answer, 400, language)
@@ -148,15 +147,10 @@ class TestEveryTroubleHasItsPage:
         assert not answer.content
 
 
-FORM: dict[str, str] = {}
-
-
 class TestAStaleForm:
     @pytest.fixture
     def strict(self, language: str) -> Client:
-        return Client(
-            enforce_csrf_checks=True, headers={"Accept-Language": LANGUAGES[language]}
-        )
+        return Client(enforce_csrf_checks=True, headers={"Accept-Language": LANGUAGES[language]})
 
     def test_it_leads_back_to_its_page(self, strict: Client, language: str) -> None:
         form = SITE + reverse("account_login") + "?next=/refunds/"
@@ -193,9 +187,7 @@ class TestAStaleForm:
         url = reverse("request_refund", args=[instance.resource_id])
         strict.get(url)
         answers = {"reason": "other", "acknowledged": "on", "csrfmiddlewaretoken": "x" * 64}
-        html = check(
-            strict.post(url, answers, headers={"Referer": SITE + url}), 403, language
-        )
+        html = check(strict.post(url, answers, headers={"Referer": SITE + url}), 403, language)
         assert f'href="{url}"' in html
         assert not RefundRequest.objects.exists()
 
@@ -263,9 +255,7 @@ class TestASessionThatHasEnded:
         "address", ["https://evil.example/x/", "http://[::1", "//evil.example", "%ff", "\udcff"]
     )
     def test_no_header_leads_to_another_site(self, ended: Client, address: str) -> None:
-        answer = ended.post(
-            "/refunds/", headers={"HX-Request": "true", "HX-Current-URL": address}
-        )
+        answer = ended.post("/refunds/", headers={"HX-Request": "true", "HX-Current-URL": address})
         assert answer["HX-Redirect"] == f"{reverse('account_login')}?next=/"
 
 
@@ -322,10 +312,6 @@ HOSTILE_HEADERS: list[dict[str, str]] = [
     {"Accept-Language": "x" * 10_000},
     {"Accept-Language": "zh-\x00;q=banana, *;q=-1"},
     {"Accept": "\xff;;;q=x"},
-    {"Content-Type": "text/html; charset=zlib_codec"},
-    {"Content-Type": "text/html; charset=idna"},
-    {"Content-Type": "text/html; charset=undefined"},
-    {"Content-Type": "text/html; charset=utf-16"},
     {"Content-Type": ";;;=;="},
     {"Content-Length": "banana"},
     {"Host": "testserver:port"},
@@ -384,6 +370,14 @@ class TestHostileInput:
                 for method in (client.get, client.post):
                     answer = method(address, headers=headers)
                     assert answer.status_code < 500, (headers, address)
+
+    @pytest.mark.parametrize("charset", ["zlib", "idna", "undefined", "utf-16", "banana", ""])
+    def test_no_encoding_breaks_a_page(self, charset: str) -> None:
+        environ = RequestFactory().get("/accounts/login/?next=/x/").environ
+        environ["CONTENT_TYPE"] = f"text/plain; charset={charset}"
+        said: list[str] = []
+        application(environ, lambda status, headers: said.append(status))  # type: ignore[arg-type]
+        assert said == ["200 OK"]
 
     def test_no_cookie_breaks_a_page(self, client: Client) -> None:
         kept = "; ".join(f"{m.key}={m.value}" for m in client.cookies.values())

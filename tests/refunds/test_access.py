@@ -16,6 +16,10 @@ PUBLIC = {"rules", "set_language"}
 # Lists and starting points: they show the reader's own things, whoever reads.
 OWN = {"landing", "purchases", "refunds", "transactions"}
 QUEUE = {"vendor_refunds"}
+# In tests/people/test_members.py.
+MEMBERS = {"members", "add_member", "change_role", "remove_member"}
+# The reader's account, in tests/people/test_account.py.
+ACCOUNT = {"account", "usersessions_list", "end_session"}
 # Pages that are only read: a form sent there is refused as such.
 READ = {"purchase", "refund", "vendor_refund"}
 # What belongs to one buyer, and what to one vendor.
@@ -62,7 +66,9 @@ def request_of_somebody() -> RefundRequest:
 
 
 def test_every_url_of_the_portal_is_in_these_tests() -> None:
-    assert set(portal_urls()) == PUBLIC | OWN | QUEUE | set(BUYERS) | set(VENDORS)
+    assert set(portal_urls()) == ACCOUNT | MEMBERS | PUBLIC | OWN | QUEUE | set(BUYERS) | set(
+        VENDORS
+    )
 
 
 @pytest.mark.parametrize("name", sorted(OWN | QUEUE | set(BUYERS) | set(VENDORS)))

@@ -86,6 +86,7 @@ QUOTES = (
     ("quote_returns_at_most_what_was_paid", _request(refund_amount=0)),
     ("quote_returns_at_most_what_was_paid", _request(refund_amount=-1)),
     ("refund_channel_known", _request(channel="fax")),
+    ("refund_reason_known", _request(reason="whim")),
 )
 
 APPROVALS = (
@@ -199,6 +200,15 @@ HISTORY_AND_POLICY = (
     ),
     ("event_append_only", "DELETE FROM refunds_refundevent WHERE request_id = %(credited)s"),
     ("event_never_truncated", "TRUNCATE refunds_refundevent"),
+    ("event_words_known", copied("refunds_refundevent", "credited_approved_event", kind="fun")),
+    (
+        "event_words_known",
+        copied("refunds_refundevent", "credited_approved_event", from_status="lost"),
+    ),
+    (
+        "event_words_known",
+        copied("refunds_refundevent", "credited_approved_event", to_status="lost"),
+    ),
     ("policy_append_only", "UPDATE refunds_policyversion SET window_days = 500"),
     ("policy_append_only", "DELETE FROM refunds_policyversion"),
     ("policy_never_truncated", "TRUNCATE refunds_policyversion CASCADE"),

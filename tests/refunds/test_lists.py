@@ -87,7 +87,8 @@ def test_hostile_words_narrow_or_are_refused_but_never_break(
     client = signed_in(shelf["active"].buyer)
     for name in ("purchases", "refunds", "transactions"):
         for field in ("q", "state", "status", "kind", "since", "until", "order", "after", "before"):
-            assert client.get(reverse(name), {field: junk}).status_code == 200
+            answer = client.get(reverse(name), {field: junk})
+            assert answer.status_code == (400 if junk == "\x00" else 200)
 
 
 def test_the_statement_is_narrowed_by_type_day_and_order() -> None:

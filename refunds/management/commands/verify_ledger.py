@@ -23,6 +23,6 @@ class Command(BaseCommand):
             f"{proof.accounts} accounts, {proof.requests} refund requests"
         )
         if proof.breaches:
-            self.stdout.write(f"{len(proof.breaches)} breaches in {checked}")
+            self.stdout.write(f"Breaches: {len(proof.breaches)} in {checked}")
             sys.exit(1)
         self.stdout.write(f"The ledger holds: {checked} checked")

@@ -1,4 +1,4 @@
-"""Every write about people: one function, one intent."""
+"""Making people, vendors and their members: for the marketplace, operators and the demo."""
 
 from django.db import transaction
 
