@@ -1,6 +1,7 @@
 """People and vendors in the admin. Nobody is deleted: their purchases and decisions stay."""
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
@@ -105,3 +106,21 @@ class VendorAdmin(NeverDeleted, admin.ModelAdmin):
 
 # People look after these themselves, on their account page.
 admin.site.unregister((EmailAddress, UserSession))
+# allauth's own page shows the secrets.
+admin.site.unregister(Authenticator)
+
+
+@admin.register(Authenticator)
+class AuthenticatorAdmin(admin.ModelAdmin):
+    """Two-step verification; deleting lets in somebody who lost both phone and recovery codes."""
+
+    list_display = ("user", "type", "created_at", "last_used_at")
+    list_filter = ("type",)
+    list_select_related = ("user",)
+    search_fields = ("user__email__startswith",)
+    show_full_result_count = False
+    paginator = CappedPaginator
+    fields = readonly_fields = ("user", "type", "created_at", "last_used_at")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False

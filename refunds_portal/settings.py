@@ -113,9 +113,7 @@ CACHES = {
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=60.0)
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
-# Acknowledged when begun: what is lost with a worker, the next sweep does; but a worker that holds
-# a message that it has not acknowledged ends when the broker goes away (kombu 5.7).
-CELERY_TASK_ACKS_LATE = False
+CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -160,9 +158,8 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_FORMS = {"add_email": "people.forms.NewAddressForm"}
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-# Waiting in silence between two mails to one address is replaced by a limit that is told.
-ACCOUNT_EMAIL_CONFIRMATION_COOLDOWN = 0
-ACCOUNT_RATE_LIMITS = {"manage_email": "5/m/user,30/d/user"}
+# A second mail to the same address is not held back in silence: the limit on wishes is told.
+ACCOUNT_RATE_LIMITS = {"confirm_email": None, "manage_email": "5/m/user,30/d/user"}
 ACCOUNT_LOGOUT_ON_GET = False
 PASSWORD_RESET_TIMEOUT = 2 * 60 * 60
 CSRF_FAILURE_VIEW = "kernel.trouble.csrf_failure"

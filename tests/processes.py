@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -142,10 +142,13 @@ def backends(condition: str) -> list[int]:
 def _children(part: Part) -> list[int]:
     if not HAS_PROC:
         pytest.skip("which process forked which is read from /proc")
-    stats = [stat.read_text() for stat in PROC.glob("[0-9]*/stat")]
-    # "12 (celery) S 11 …": the second number, after the name, is the parent's.
-    pairs = [(stat.split()[0], stat.rpartition(")")[2].split()[1]) for stat in stats]
-    return [int(pid) for pid, parent in pairs if int(parent) == part.pid]
+    children = []
+    for file in PROC.glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has ended meanwhile
+            # "12 (celery) S 11 …": the second number, after the name, is the parent's.
+            if int(file.read_text().rpartition(")")[2].split()[1]) == part.pid:
+                children.append(int(file.parent.name))
+    return children
 
 
 def _database_url() -> str:

@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.test import testcases
+from playwright.sync_api import ConsoleMessage, Page
 from pytest_django.live_server_helper import LiveServer
 
 from people.models import User
@@ -33,17 +35,31 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
     return {**browser_context_args, "timezone_id": "America/New_York", "locale": "en-US"}
 
 
+@pytest.fixture(scope="session", autouse=True)
+def static_files() -> None:
+    """Serve them from where they lie, which the live server does only for an app named so."""
+    testcases._StaticFilesHandler = StaticFilesHandler  # type: ignore[misc]
+
+
 @pytest.fixture
 def console(page: Page) -> Iterator[list[str]]:
     """What the browser complained about; a test ends with nothing in it."""
-    complaints: list[str] = []
-    page.on(
-        "console",
-        lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None,
-    )
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    complaints = listen(page)
     yield complaints
     assert not complaints
+
+
+def listen(page: Page) -> list[str]:
+    """A list that fills with what the browser complains about on this page."""
+    complaints: list[str] = []
+
+    def heard(said: ConsoleMessage) -> None:
+        if said.type in ("error", "warning"):
+            complaints.append(said.text)
+
+    page.on("console", heard)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return complaints
 
 
 @pytest.fixture

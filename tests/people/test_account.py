@@ -453,6 +453,19 @@ class TestTwoStepVerification:
         assert new["Content-Disposition"].startswith("attachment")
         assert not set(codes) & set(new.content.decode().split())
 
+    def test_an_operator_turns_it_off_for_who_lost_everything_and_sees_no_secret(self) -> None:
+        user = make_user(password=PASSWORD)
+        secret, _ = turn_two_step_on(sign_in(user))
+        operator = Client()
+        operator.force_login(make_user(operator=True))
+        app = Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP)
+        for name, args in (("changelist", []), ("change", [app.pk]), ("delete", [app.pk])):
+            shown = operator.get(reverse(f"admin:mfa_authenticator_{name}", args=args))
+            assert shown.status_code == 200
+            assert secret not in shown.content.decode()
+        operator.post(reverse("admin:mfa_authenticator_delete", args=[app.pk]), {"post": "yes"})
+        assert is_signed_in(sign_in(user))
+
     def test_it_needs_the_password_once_more(self) -> None:
         client = sign_in(make_user(password=PASSWORD))
         answer = client.get(reverse("mfa_activate_totp"))
