@@ -7,4 +7,4 @@ class PeopleConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
-        import people.addresses  # noqa: F401 -- connects its receivers
+        import people.commands.addresses  # noqa: F401 -- connects its receivers

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from people import views
+from people.views import account as views
 
 urlpatterns = [
     path("", views.account, name="account"),

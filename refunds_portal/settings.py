@@ -155,7 +155,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_CHANGE_EMAIL = True
-ACCOUNT_FORMS = {"add_email": "people.forms.NewAddressForm"}
+ACCOUNT_FORMS = {"add_email": "people.forms.account.NewAddressForm"}
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # A second mail to the same address is not held back in silence: the limit on wishes is told.

@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 
@@ -29,3 +30,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
 def translations() -> None:
     """Pages are tested in both languages, and compiled catalogues are not in the repository."""
     call_command("compile_messages", verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def rate_limits(request: pytest.FixtureRequest) -> None:
+    """Nobody is held up by what an earlier test has tried."""
+    if request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("_django_db_helper")
+        cache.clear()

@@ -8,7 +8,7 @@ needs and sees the batch wait for it.
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import accumulate
@@ -263,18 +263,28 @@ def test_worker_and_beat_survive_a_broker_that_stops_and_forgets(
     the_ledger_agrees()
 
 
-def test_worker_and_beat_survive_a_restart_of_the_database_in_the_middle_of_a_batch(
-    work: TimedWork, the_ledger_agrees: Callable[[], None]
+@pytest.mark.parametrize(
+    ("server_away", "words"),
+    [(no_database, "OperationalError"), (no_broker, "refused")],
+    ids=["database", "broker"],
+)
+def test_worker_and_beat_survive_a_server_that_stops_in_the_middle_of_a_batch(
+    server_away: Callable[[], AbstractContextManager[None]],
+    words: str,
+    work: TimedWork,
+    the_ledger_agrees: Callable[[], None],
 ) -> None:
     requests = approved(count=3)
     with held(ENTRIES):
         worker = work.start_worker()
         work.start_beat()
         work.wait_until(batches_wait(), "a batch waits for the lock")
-        with no_database():
-            work.wait_until(has_logged(work, worker, "OperationalError"), "a sweep has failed")
+        with server_away():
+            work.wait_until(has_logged(work, worker, words), "the worker has noticed")
     work.wait_until(all_credited(requests), "the batch is done after all")
-    assert_credited_once(requests)
+    later = approved()
+    work.wait_until(all_credited(later), "both are at work as before")
+    assert_credited_once(requests + later)
     the_ledger_agrees()
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kernel.errors import DomainError, NotFound
 from kernel.http import go_to
 from people import commands
-from people.member_forms import MemberForm, RoleForm
+from people.forms.members import MemberForm, RoleForm
 from people.http import SignedInRequest
 from people.models import Membership, Role
 from people.queries import members_of, membership_seen_by, memberships_of
