@@ -33,6 +33,7 @@ def site_environment(folder: Path, servers: Mapping[str, str]) -> dict[str, str]
         "DEBUG": "0",
         "HTTPS": "0",
         "DEMO": "1",
+        "LOG_FORMAT": "console",
         "STATIC_FROM_SOURCE": "1",
         "TZ": zone(),
         "PYTHONUNBUFFERED": "1",
