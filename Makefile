@@ -6,7 +6,7 @@ LAUNCHER := $(BIN)/python -m refunds_portal.launcher
 PAGES = find . -name '*.html' -not -path './.*' -not -path './node_modules/*' -print0
 
 .DEFAULT_GOAL := run
-.PHONY: run test check format reset manage screenshots help check-django venv install install-dev
+.PHONY: run test check format reset manage bench screenshots help check-django venv install install-dev
 
 run: install ## Start the whole site (PORT=8001 picks another port); Ctrl-C stops it
 	@exec $(LAUNCHER) run --port "$(PORT)" --end-with-parent
@@ -36,6 +36,9 @@ reset: install ## Wipe the data of the site that `make run` started
 
 manage: install ## One of Django's commands on the site's data: make manage do=verify_ledger
 	@$(LAUNCHER) manage $(do)
+
+bench: install ## Measure, each thing beside its reference, and write .local/bench.json
+	@$(LAUNCHER) with-servers -- $(BIN)/python -m bench
 
 screenshots: install-dev ## Take the README's screenshots of the site that runs on PORT
 	@$(BIN)/python scripts/screenshots.py "$(PORT)"

@@ -1,0 +1,1 @@
+"""Benchmarks: each beside its reference, in one run, told as a ratio."""

@@ -1,0 +1,91 @@
+"""The sweeps, beside the same work in plain SQL."""
+
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from bench.measure import Result, timed
+from bench.world import World, add_purchases
+from refunds import commands
+
+ROWS = 5_000
+
+APPROVE_IN_SQL = """
+WITH due AS (
+    SELECT r.id, r.instance_id FROM refunds_refundrequest r
+    JOIN orders_instance i ON i.id = r.instance_id
+    WHERE r.status = 'pending' AND r.due_at <= now() ORDER BY r.due_at, r.id LIMIT 1000
+    FOR NO KEY UPDATE OF r, i SKIP LOCKED
+), approved AS (
+    UPDATE refunds_refundrequest r SET status = 'approved', decided_at = now(),
+        decided_by = 'deadline', approved_amount = refund_amount, commission = refund_amount / 10,
+        credit_due_at = now() FROM due WHERE r.id = due.id RETURNING r.id
+), ended AS (
+    UPDATE orders_instance i SET state = 'terminated', terminated_at = now(), held_by = ''
+    FROM due WHERE i.id = due.instance_id
+)
+INSERT INTO refunds_refundevent (request_id, kind, at, from_status, to_status, note)
+SELECT id, 'approved', now(), 'pending', 'approved', '' FROM approved
+"""
+CREDIT_IN_SQL = """
+WITH due AS (
+    SELECT * FROM refunds_refundrequest WHERE status = 'approved' AND credit_due_at <= now()
+    ORDER BY credit_due_at, id LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED
+), posted AS (
+    INSERT INTO billing_transaction (kind, reference, currency, order_id, instance_id, posted_at)
+    SELECT 'refund', 'refund:' || id, currency, order_id, instance_id, now() FROM due ORDER BY id
+    RETURNING id, instance_id
+), legs AS (
+    SELECT posted.id AS transaction_id, due.*, row_number() OVER (ORDER BY posted.id) AS nth
+    FROM posted JOIN due USING (instance_id)
+), entries AS (
+    INSERT INTO billing_entry (transaction_id, account_id, amount, balance_after)
+    SELECT transaction_id, v.id, -(approved_amount - commission), NULL::bigint FROM legs
+        JOIN billing_account v ON v.vendor_id = legs.vendor_id
+    UNION ALL
+    SELECT transaction_id, p.id, -commission, NULL FROM legs
+        JOIN billing_account p ON p.kind = 'platform' AND p.currency = legs.currency
+    UNION ALL
+    SELECT transaction_id, b.id, approved_amount, b.balance + (sum(approved_amount)
+        OVER (PARTITION BY b.id ORDER BY nth))::bigint FROM legs
+        JOIN billing_account b ON b.buyer_id = legs.buyer_id
+), paid AS (
+    UPDATE billing_account a SET balance = balance + s.total FROM
+        (SELECT buyer_id, sum(approved_amount) AS total FROM due GROUP BY buyer_id) s
+    WHERE a.buyer_id = s.buyer_id
+), events AS (
+    INSERT INTO refunds_refundevent (request_id, kind, at, from_status, to_status, note)
+    SELECT id, 'credited', now(), 'approved', 'credited', '' FROM due
+)
+UPDATE refunds_refundrequest r SET status = 'credited', credited_at = now()
+FROM due WHERE r.id = due.id
+"""
+
+
+def run(world: World) -> list[Result]:
+    """Approve and credit the same number of rows both ways."""
+    add_purchases(world, ROWS)
+    approve_plain = timed(lambda: _plainly(APPROVE_IN_SQL))
+    credit_plain = timed(lambda: _plainly(CREDIT_IN_SQL))
+    add_purchases(world, ROWS)
+    approve = timed(lambda: _sweep(commands.approve_due))
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    credit = timed(lambda: _sweep(commands.credit_due, later=True))
+    return [
+        Result("approve what is due", "plain SQL", ROWS, approve, approve_plain),
+        Result("credit what is due", "plain SQL", ROWS, credit, credit_plain),
+    ]
+
+
+def _plainly(statement: str) -> None:
+    for _ in range(ROWS // 1_000):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+
+
+def _sweep(sweep: object, *, later: bool = False) -> None:
+    now = timezone.now() + timedelta(hours=1 if later else 0)
+    while sweep(now=now).full:  # type: ignore[operator]
+        pass
