@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from django.contrib.auth.decorators import login_not_required
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -14,28 +13,9 @@ from tests.factories import make_user
 pytestmark = pytest.mark.django_db
 
 
-LANGUAGES = {"en": "en-US,en;q=0.9", "zh-hans": "zh-CN,zh;q=0.9"}
 SITE = "http://testserver"
 
 
-@pytest.fixture(params=LANGUAGES, ids=list(LANGUAGES))
-def language(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture
-def visitor(language: str) -> Client:
-    """A browser in the language, that sees what a reader sees when a view breaks."""
-    return Client(raise_request_exception=False, headers={"Accept-Language": LANGUAGES[language]})
-
-
-@pytest.fixture
-def reader(visitor: Client) -> Client:
-    visitor.force_login(make_user())
-    return visitor
-
-
-@login_not_required
 def addresses(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[str]:
     """Every address of the portal's own that takes nothing from the path, and some that do."""
     for pattern in patterns:

@@ -15,28 +15,11 @@ from people.models import User
 from refunds.models import RefundRequest
 from refunds_portal import urls
 from tests.factories import ask, buy, make_user
+from tests.people.conftest import LANGUAGES
 
 pytestmark = pytest.mark.django_db
 
-LANGUAGES = {"en": "en-US,en;q=0.9", "zh-hans": "zh-CN,zh;q=0.9"}
 SITE = "http://testserver"
-
-
-@pytest.fixture(params=LANGUAGES, ids=list(LANGUAGES))
-def language(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture
-def visitor(language: str) -> Client:
-    """A browser in the language, that sees what a reader sees when a view breaks."""
-    return Client(raise_request_exception=False, headers={"Accept-Language": LANGUAGES[language]})
-
-
-@pytest.fixture
-def reader(visitor: Client) -> Client:
-    visitor.force_login(make_user())
-    return visitor
 
 
 @login_not_required
