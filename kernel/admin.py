@@ -68,7 +68,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 def amount(
     name: str, label: Any, *, currency: str = "currency", show: Callable[..., str] = money
-) -> Callable[[Model], str]:
+) -> Any:
     """A column or field that tells the minor units in `name` as people write money.
 
     `currency` is the path of the currency's code from the row, such as `account__currency`.

@@ -1,6 +1,6 @@
 """Takes the README's screenshots of the site that `make run` has started.
 
-    make screenshots PORT=8000
+make screenshots PORT=8000
 """
 
 import shutil

@@ -38,7 +38,7 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 @pytest.fixture(scope="session", autouse=True)
 def static_files() -> None:
     """Serve them from where they lie, which the live server does only for an app named so."""
-    testcases._StaticFilesHandler = StaticFilesHandler  # type: ignore[misc]
+    testcases._StaticFilesHandler = StaticFilesHandler  # type: ignore[misc,assignment]
 
 
 @pytest.fixture
