@@ -10,7 +10,7 @@ from django.http import HttpRequest, QueryDict
 from bench.measure import Result, timed
 from bench.world import World, add_purchases
 from billing.filters import StatementFilter
-from billing.queries import statement_of
+from billing.queries import account_of, statement_of
 from kernel.keyset import paginate
 from refunds.filters import PurchaseFilter, RefundFilter, VendorFilter
 from refunds.models import RefundRequest
@@ -62,7 +62,7 @@ def _lists(world: World) -> list[List]:
         ),
         List(
             "deductions in the statement, to the end",
-            StatementFilter({"kind": "deduct"}, statement_of(world.buyer)).qs,
+            StatementFilter({"kind": "deduct"}, statement_of(account_of(world.buyer))).qs,
             ("id",),
             **newest,
         ),

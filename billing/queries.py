@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from billing.models import (
     Account,
@@ -12,12 +13,26 @@ from billing.models import (
     Entry,
     TransactionKind,
 )
+from kernel.errors import DomainError
 from people.models import User
 
 
+class NoCommissionPolicy(DomainError):
+    """The purchase is older than the first policy."""
+
+    code = "no_commission_policy"
+    sentence = _("There was no commission policy yet when this was purchased.")
+
+
 def commission_basis_points(at: datetime) -> int:
-    """The platform's share of a purchase made at this moment, in basis points."""
-    policy = CommissionPolicy.objects.filter(effective_from__lte=at).latest("effective_from")
+    """The platform's share of a purchase made at this moment, in basis points.
+
+    Raises `NoCommissionPolicy` for a moment before the first policy.
+    """
+    policies = CommissionPolicy.objects.filter(effective_from__lte=at)
+    policy = policies.order_by("effective_from").last()
+    if policy is None:
+        raise NoCommissionPolicy
     return policy.basis_points
 
 
@@ -48,8 +63,9 @@ def account_of(buyer: User) -> Account | None:
     return Account.objects.filter(buyer=buyer).first()
 
 
-def statement_of(buyer: User) -> QuerySet[Entry]:
-    """The entries on the buyer's account, with what the statement shows beside each (R14)."""
-    return Entry.objects.filter(account__buyer=buyer).select_related(
+def statement_of(account: Account | None) -> QuerySet[Entry]:
+    """The entries on an account, with what the statement shows beside each (R14)."""
+    # By the account itself and not through its owner, so that the index gives the order.
+    return Entry.objects.filter(account=account).select_related(
         "transaction__order__product", "transaction__instance"
     )

@@ -13,10 +13,11 @@ from people.http import SignedInRequest
 @require_safe
 def transactions(request: SignedInRequest) -> HttpResponse:
     """Balance and statement, newest first (R14)."""
-    narrowed = StatementFilter(request.GET, statement_of(request.user))
+    account = account_of(request.user)
+    narrowed = StatementFilter(request.GET, statement_of(account))
     page = paginate(narrowed.qs, key=("id",), descending=True, query=request.GET)
     return render(
         request,
         "billing/transactions.html",
-        {"page": page, "account": account_of(request.user), "filter": narrowed},
+        {"page": page, "account": account, "filter": narrowed},
     )

@@ -53,7 +53,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
             value = _as_value(field, term)
             if value is not None:
                 matches = self.model._default_manager.filter(**{field: value})
-                found.update(matches.order_by().values_list("pk", flat=True)[:FOUND])
+                found.update(matches.order_by("-pk").values_list("pk", flat=True)[:FOUND])
         return queryset.filter(pk__in=found), False
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -5,7 +5,6 @@ rows that are added or go away meanwhile never shift what the reader sees.
 """
 
 import base64
-import binascii
 import json
 from dataclasses import dataclass
 from datetime import datetime
@@ -101,7 +100,7 @@ def _decode(cursor: str | None, model: type[Model], key: tuple[str, ...]) -> lis
     try:
         plain = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         return [_value(model, column, value) for column, value in zip(key, plain, strict=True)]
-    except (binascii.Error, ValueError, TypeError, RecursionError, ValidationError):
+    except (ValueError, TypeError, OverflowError, RecursionError, ValidationError):
         return None
 
 

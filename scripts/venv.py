@@ -27,7 +27,21 @@ def main() -> None:
             "On Debian or Ubuntu: sudo apt install python3-venv"
         )
     print(f"making {FOLDER} with Python {version()}", flush=True)
-    sys.exit(subprocess.call([sys.executable, "-m", "venv", "--clear", str(FOLDER)]))
+    make()
+
+
+def make() -> None:
+    command = [sys.executable, "-m", "venv", "--clear", str(FOLDER)]
+    done = subprocess.run(command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if done.returncode == 0:
+        return
+    free = shutil.disk_usage(".").free // 1024**2
+    if free < 100:
+        sys.exit(
+            f"{FOLDER} could not be made: the disk that holds {Path.cwd()} is full, {free} MB are "
+            "left. Free about 1 GB there, then do the same again."
+        )
+    sys.exit(f"{FOLDER} could not be made:\n{done.stdout.decode(errors='replace')}")
 
 
 def runs(python: str, program: str) -> bool:

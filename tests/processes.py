@@ -52,6 +52,7 @@ class TimedWork:
             **site_environment(folder, servers),
             "SWEEP_SECONDS": str(sweep_seconds),
             "LOG_LEVEL": "INFO",
+            "LOG_FORMAT": "json",
         }
         self._parts: list[Part] = []
 

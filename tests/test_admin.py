@@ -146,6 +146,8 @@ def test_an_operator_records_a_purchase_by_form(operator: Client) -> None:
         ({"purchased_at_0": "2999-01-01"}, "A purchase lies in the past."),
         ({"buyer": "999999"}, "not one of the available choices"),
         ({"currency": "yuan"}, "Enter a valid value"),
+        ({"currency": "JPY"}, "The currency has no such small amounts."),
+        ({"purchased_at_0": "1999-01-01"}, "There was no commission policy yet"),
     ],
 )
 def test_a_purchase_that_cannot_be_says_why_and_leaves_nothing(

@@ -82,6 +82,15 @@ class PurchaseForm(forms.Form):
             raise forms.ValidationError(_("A purchase lies in the past."))
         return at
 
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = super().clean() or {}
+        places = get_currency_precision(told.get("currency", "CNY"))
+        for name in ("list_price", "coupon"):
+            amount = told.get(name)
+            if amount is not None and amount != round(amount, places):
+                self.add_error(name, _("The currency has no such small amounts."))
+        return told
+
     def order(self) -> dict[str, Any]:
         """What `record_purchase` is told; amounts become whole minor units."""
         told = dict(self.cleaned_data)

@@ -7,7 +7,7 @@ from billing.commands.accounts import (
     make_first_rows,
     system_account,
 )
-from billing.commands.posting import InsufficientBalance, Leg, Posting, post
+from billing.commands.posting import InsufficientBalance, Leg, Posting, lock_buyers, post
 from billing.commands.purchases import OrderAlreadyRecorded, record_purchase
 from billing.commands.refunds import Repayment, repay
 
@@ -20,6 +20,7 @@ __all__ = [
     "Repayment",
     "account_of_buyer",
     "account_of_vendor",
+    "lock_buyers",
     "make_first_rows",
     "post",
     "record_purchase",

@@ -1,6 +1,6 @@
 """Posting to the ledger: the only code that writes transactions and entries (R14)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -66,6 +66,16 @@ def post(postings: Sequence[Posting], *, now: datetime) -> None:
     # One statement for all entries: the zero-sum trigger refuses any that come later.
     Entry.objects.bulk_create(_entries(postings, transactions, balances))
     _store_balances(balances)
+
+
+def lock_buyers(buyer_ids: Collection[int]) -> None:
+    """Lock the accounts of buyers in the order of their ids, ahead of postings to them.
+
+    Requires a transaction.
+    """
+    require_transaction()
+    accounts = Account.objects.select_for_update(no_key=True).filter(buyer_id__in=buyer_ids)
+    list(accounts.order_by("pk").values_list("pk"))
 
 
 def _lock_balances(account_ids: set[int]) -> dict[int, int]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
+from psycopg2.errors import UniqueViolation
 
 from billing.commands.accounts import account_of_buyer, account_of_vendor, system_account
 from billing.commands.posting import Leg, Posting, post
@@ -58,6 +59,8 @@ def record_purchase(
             post(_postings(order, paid_online=paid_online), now=now)
             return order
     except IntegrityError as error:
+        if not _is_taken(error):
+            raise
         standing = Order.objects.filter(number=number).first()
         pushed = (buyer, product, kind, coupon, currency, purchased_at, paid_online, set(lines))
         if standing and _as_pushed(standing, paid_online=paid_online) == pushed:
@@ -106,6 +109,13 @@ def _deduction(
             Leg(platform.pk, commission),
         ),
     )
+
+
+def _is_taken(error: IntegrityError) -> bool:
+    """Whether the number or a resource ID stands already; anything else is a fault of ours."""
+    cause = error.__cause__
+    tables = (Order._meta.db_table, Instance._meta.db_table)
+    return isinstance(cause, UniqueViolation) and cause.diag.table_name in tables
 
 
 def _as_pushed(order: Order, *, paid_online: bool) -> tuple[object, ...]:

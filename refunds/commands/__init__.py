@@ -12,7 +12,7 @@ from refunds.commands.decisions import (
     reject,
 )
 from refunds.commands.first_rows import make_first_rows
-from refunds.commands.policies import add_policy_version
+from refunds.commands.policies import InvalidPolicy, add_policy_version
 from refunds.commands.submission import (
     AcknowledgementRequired,
     NotRefundable,
@@ -27,6 +27,7 @@ __all__ = [
     "ApprovedAutomatically",
     "DecisionNotAllowed",
     "GroundRequired",
+    "InvalidPolicy",
     "NotRefundable",
     "NotSetAside",
     "OwnPurchase",

@@ -9,6 +9,7 @@ from billing.queries import commissions_of
 from billing.shares import commission_of_refund
 from kernel.transactions import require_transaction
 from orders.commands import terminate
+from orders.models import Instance
 from people.models import User
 from refunds.commands.history import record
 from refunds.models import EventKind, RefundRequest
@@ -18,7 +19,9 @@ APPROVE = """
 UPDATE refunds_refundrequest AS request
 SET status = 'approved', decided_at = %(now)s, decided_by = %(decided_by)s,
     decider_id = %(decider)s, approved_amount = request.refund_amount,
-    commission = new.commission, credit_due_at = new.credit_due_at
+    commission = new.commission, credit_due_at = new.credit_due_at,
+    -- Whoever decides a row that a sweep has set aside gives it back to the sweeps.
+    set_aside_at = NULL, set_aside_reason = ''
 FROM unnest(%(ids)s::bigint[], %(commissions)s::bigint[], %(credits)s::timestamptz[])
     AS new (id, commission, credit_due_at)
 WHERE request.id = new.id
@@ -61,6 +64,24 @@ def approve_requests(
         note=note,
         now=now,
     )
+
+
+def approve_if_overdue(instance: Instance, *, now: datetime) -> bool:
+    """Make the automatic approval that the sweep has not made yet (R6); whether there was one.
+
+    The instance is locked by the caller. Requires a transaction.
+    """
+    require_transaction()
+    pending = (
+        RefundRequest.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("policy")
+        .filter(instance=instance, status=Status.PENDING)
+        .first()
+    )
+    if pending is None or not pending.is_overdue(now):
+        return False
+    approve_requests([pending], decided_by=DecidedBy.DEADLINE, decider=None, now=now)
+    return True
 
 
 def _commissions(requests: Sequence[RefundRequest]) -> list[int]:

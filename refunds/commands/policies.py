@@ -1,13 +1,21 @@
 """New versions of the refund policy."""
 
 from datetime import datetime
+from zoneinfo import available_timezones
 
-from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
+from kernel.errors import DomainError
 from refunds.models import PolicyVersion
 
 
-@transaction.atomic
+class InvalidPolicy(DomainError):
+    """Rules that could never be kept, and never be taken back either."""
+
+    code = "invalid_policy"
+    sentence = _("A policy needs a known time zone, and periods and numbers of at least one.")
+
+
 def add_policy_version(
     *,
     delivery_type: str,
@@ -19,7 +27,13 @@ def add_policy_version(
     credit_delay_minutes: int,
     max_submissions: int,
 ) -> PolicyVersion:
-    """Add the rules of a delivery type from a moment on; requests keep theirs."""
+    """Add the rules of a delivery type from a moment on; requests keep theirs.
+
+    Raises `InvalidPolicy`.
+    """
+    counted = [decision_days, max_submissions, *([] if window_days is None else [window_days])]
+    if zone not in available_timezones() or min(counted) < 1 or credit_delay_minutes < 0:
+        raise InvalidPolicy
     return PolicyVersion.objects.create(
         delivery_type=delivery_type,
         effective_from=effective_from,

@@ -9,6 +9,8 @@ from kernel.errors import DomainError, NotFound
 from orders.commands import hold
 from orders.models import Instance
 from people.models import User
+from refunds.commands.approval import approve_if_overdue
+from refunds.commands.decisions import ApprovedAutomatically
 from refunds.commands.history import record
 from refunds.commands.locks import lock_instance
 from refunds.eligibility import Eligibility
@@ -53,8 +55,9 @@ def submit(
     """Make a pending request with its frozen quote and policy version (R4, R6).
 
     Whether the window is open is judged here, once, at `now`. Opens a transaction. Raises
-    `NotFound` for somebody else's instance, `NotRefundable`, `AcknowledgementRequired` and
-    `ReasonRequired`.
+    `NotFound` for somebody else's instance, `NotRefundable`, `AcknowledgementRequired`,
+    `ReasonRequired`, `ApprovedAutomatically` where an earlier request was overdue, and
+    `InstanceHeld`.
     """
     if reason not in RefundReason.values:
         raise ReasonRequired
@@ -64,23 +67,31 @@ def submit(
         instance = lock_instance(instance_id)
         if instance.buyer_id != buyer.pk:
             raise NotFound
-        policy = policy_at(instance.delivery_type, now)
-        eligibility = assess_instance(instance, policy, now=now)
-        if not eligibility.allowed:
-            raise NotRefundable(eligibility)
-        request = RefundRequest.objects.create(
-            instance=instance,
-            order=instance.order,
-            buyer=buyer,
-            vendor_id=instance.vendor_id,
-            channel=Channel.SELF_SERVICE,
-            reason=reason,
-            comment=comment,
-            submitted_at=now,
-            **_frozen(policy, eligibility, now),
-        )
-        _begin(request, instance)
-        return request
+        approved = approve_if_overdue(instance, now=now)
+        request = None if approved else _submit(instance, reason, comment, now)
+    if request is None:
+        raise ApprovedAutomatically(Status.APPROVED)
+    return request
+
+
+def _submit(instance: Instance, reason: str, comment: str, now: datetime) -> RefundRequest:
+    policy = policy_at(instance.delivery_type, now)
+    eligibility = assess_instance(instance, policy, now=now)
+    if not eligibility.allowed:
+        raise NotRefundable(eligibility)
+    request = RefundRequest.objects.create(
+        instance=instance,
+        order=instance.order,
+        buyer_id=instance.buyer_id,
+        vendor_id=instance.vendor_id,
+        channel=Channel.SELF_SERVICE,
+        reason=reason,
+        comment=comment,
+        submitted_at=now,
+        **_frozen(policy, eligibility, now),
+    )
+    _begin(request, instance)
+    return request
 
 
 def _begin(request: RefundRequest, instance: Instance) -> None:

@@ -14,7 +14,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from billing.commands import Repayment, repay
+from billing.commands import Repayment, lock_buyers, repay
 from kernel.errors import DomainError, NotFound
 from people.models import User
 from refunds.commands.approval import approve_requests
@@ -130,7 +130,12 @@ def _sweep(
 ) -> Swept:
     with transaction.atomic(durable=True):
         claimed = list(due[:size])
+        # Before the first savepoint: halving a batch must not change the order of locks.
+        lock_buyers({request.buyer_id for request in claimed})
         broken = _settle(claimed, settle) if claimed else []
+        if len(broken) == len(claimed) > 1:
+            # Not one row is at fault but all the world: nothing is kept or set aside.
+            raise broken[0][1]
         for request, error in broken:
             _set_aside(request, error, now=now)
     return Swept(done=len(claimed) - len(broken), set_aside=len(broken), full=len(claimed) == size)

@@ -121,6 +121,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='refundrequest',
+            index=models.Index(models.F('id'), condition=models.Q(('set_aside_at__isnull', False)), name='set_aside'),
+        ),
+        migrations.AddIndex(
+            model_name='refundrequest',
             index=models.Index(models.F('due_at'), models.F('id'), condition=models.Q(('approves_at_deadline', True), ('set_aside_at__isnull', True), ('status', 'pending')), name='approvals_due'),
         ),
         migrations.AddIndex(

@@ -69,6 +69,9 @@ def request_refund(request: SignedInRequest, resource_id: str) -> HttpResponse:
             )
         except commands.NotRefundable as refusal:
             return _refused(request, situation, refusal)
+        except commands.ApprovedAutomatically as error:
+            messages.info(request, str(error))
+            return go_to(request, situation.help_url)
         except DomainError as error:
             form.add_error(None, str(error))
         else:

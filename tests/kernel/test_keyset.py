@@ -178,6 +178,8 @@ def _cursor(value: object) -> str:
 
 
 GARBAGE = {
+    "infinity": "W0luZmluaXR5XQ",
+    "too large a fraction": "WzFlOTk5XQ",
     "nothing": "",
     "words": "hello",
     "punctuation": "%&/(!",

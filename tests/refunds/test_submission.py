@@ -127,3 +127,40 @@ def test_reason_and_acknowledgement_are_required(
             now=NOW,
         )
     assert not instance.refund_requests.exists()
+
+
+def test_asking_again_after_the_deadline_finds_the_refund_approved_whenever_the_sweep_runs() -> (
+    None
+):
+    request = ask()
+    with pytest.raises(commands.ApprovedAutomatically):
+        ask(request.instance, at=request.due_at)
+    request.refresh_from_db()
+    assert (request.status, request.decided_by) == ("approved", "deadline")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"zone": "Asia/Shangai"},
+        {"decision_days": 0},
+        {"window_days": 0},
+        {"max_submissions": 0},
+        {"credit_delay_minutes": -1},
+    ],
+)
+def test_rules_that_cannot_be_kept_are_refused_because_they_can_never_be_taken_back(
+    change: dict[str, object],
+) -> None:
+    sound: dict[str, object] = {
+        "delivery_type": DeliveryType.SAAS,
+        "effective_from": NOW,
+        "zone": "Asia/Shanghai",
+        "window_days": 5,
+        "decision_days": 3,
+        "approves_at_deadline": True,
+        "credit_delay_minutes": 30,
+        "max_submissions": 3,
+    }
+    with pytest.raises(commands.InvalidPolicy):
+        commands.add_policy_version(**(sound | change))  # type: ignore[arg-type]

@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import ProgrammingError, connection, transaction
 
 from billing.models import Entry, Transaction
 from billing.queries import account_of, statement_of
+from kernel.errors import NotFound
 from people.models import Vendor
 from refunds import commands
 from refunds.models import RefundRequest
@@ -56,7 +57,7 @@ def test_ten_credits_of_one_buyer_in_one_batch_add_up_line_by_line() -> None:
     account = account_of(buyer)
     assert account is not None
     assert account.balance == sum(prices)
-    lines = statement_of(buyer).filter(transaction__kind="refund").order_by("id")
+    lines = statement_of(account_of(buyer)).filter(transaction__kind="refund").order_by("id")
     assert [line.balance_after for line in lines] == [
         sum(prices[: n + 1]) for n in range(len(prices))
     ]
@@ -125,3 +126,37 @@ def test_a_vendors_balance_may_go_negative_a_refund_never_waits_for_it() -> None
     commands.credit_due(now=CREDIT)
     sums = Entry.objects.filter(account__vendor=vendor).values_list("amount", flat=True)
     assert sum(sums) == 0
+
+
+def test_a_fault_of_all_the_world_sets_nothing_aside() -> None:
+    requests = [ask() for _ in range(4)]
+    commands.approve_due(now=DEADLINE)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE billing_entry RENAME TO billing_lost")
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            commands.credit_due(now=CREDIT)
+        cursor.execute("ALTER TABLE billing_lost RENAME TO billing_entry")
+    assert not RefundRequest.objects.filter(set_aside_at__isnull=False).exists()
+    assert commands.credit_due(now=CREDIT).done == len(requests)
+
+
+def test_who_decides_what_was_set_aside_gives_it_back_to_the_sweeps() -> None:
+    request = ask()
+    RefundRequest.objects.filter(pk=request.pk).update(
+        set_aside_at=DEADLINE, set_aside_reason="a passing fault"
+    )
+    assert commands.approve_due(now=DEADLINE).done == 0
+    with pytest.raises(commands.ApprovedAutomatically):
+        commands.cancel(request_id=request.pk, buyer=request.buyer, now=DEADLINE)
+    assert commands.credit_due(now=CREDIT).done == 1
+
+
+@pytest.mark.parametrize("note", ["", "   "])
+def test_resuming_takes_a_written_reason_and_something_to_resume(note: str) -> None:
+    request, operator = ask(), make_user(operator=True)
+    with pytest.raises(commands.WrittenReasonRequired):
+        commands.resume(request_id=request.pk, actor=operator, note=note, now=CREDIT)
+    with pytest.raises(commands.NotSetAside):
+        commands.resume(request_id=request.pk, actor=operator, note="Why not.", now=CREDIT)
+    with pytest.raises(NotFound):
+        commands.resume(request_id=request.pk, actor=request.buyer, note="Me!", now=CREDIT)

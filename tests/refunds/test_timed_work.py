@@ -347,7 +347,7 @@ def credited_at(requests: Sequence[RefundRequest]) -> set[datetime | None]:
 
 def assert_every_line_follows_from_the_one_before(buyer: User) -> None:
     """Each line of the statement says the sum of all lines up to it."""
-    lines = list(statement_of(buyer).order_by("pk"))
+    lines = list(statement_of(account_of(buyer)).order_by("pk"))
     assert [line.balance_after for line in lines] == list(accumulate(line.amount for line in lines))
 
 
