@@ -12,7 +12,7 @@ run: install ## Start the whole site (PORT=8001 picks another port); Ctrl-C stop
 	@exec $(LAUNCHER) run --port "$(PORT)" --end-with-parent
 
 test: install-dev ## Run every test, those in a browser too
-	@$(BIN)/pytest
+	@$(BIN)/python -m pytest
 
 check: install-dev ## Format, lint, types, templates, migrations, then every test
 	$(BIN)/ruff format --check .
@@ -22,9 +22,10 @@ check: install-dev ## Format, lint, types, templates, migrations, then every tes
 	@$(MAKE) --no-print-directory test
 
 check-django: # what reads the settings, and so wants a database
-	$(BIN)/mypy .
+	$(BIN)/python -m mypy .
 	$(BIN)/python manage.py check --fail-level WARNING
 	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python manage.py make_messages --check
 
 format: install-dev ## Put right what a tool can put right
 	$(BIN)/ruff format .

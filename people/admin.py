@@ -58,7 +58,7 @@ class PersonAdmin(NeverDeleted, UserAdmin):
     inlines = (MembershipOfPersonInline,)
     fieldsets = (
         (None, {"fields": ("email", "full_name", "password", "links")}),
-        (_("Rights"), {"fields": ("is_active", "is_staff", "is_superuser")}),
+        (_("Rights"), {"fields": ("is_active", "is_staff")}),
         (_("Dates"), {"fields": ("created_at", "last_login")}),
     )
     add_fieldsets = (
@@ -70,6 +70,11 @@ class PersonAdmin(NeverDeleted, UserAdmin):
             },
         ),
     )
+
+    def save_model(self, request: HttpRequest, obj: User, form: object, change: bool) -> None:  # noqa: FBT001 (Django's)
+        """An operator is one thing: who enters the admin may do everything there."""
+        obj.is_superuser = obj.is_staff
+        super().save_model(request, obj, form, change)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[User], search_term: str

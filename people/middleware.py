@@ -1,5 +1,6 @@
 """Private pages, and what to say to somebody whose session has ended."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext as _
 
 from kernel.http import go_to
@@ -45,6 +47,24 @@ class SignInFirst(LoginRequiredMiddleware):
         login_url = resolve_url(self.get_login_url(view_func))
         to_login = redirect_to_login(page or resolve_url(settings.LOGIN_REDIRECT_URL), login_url)
         return go_to(request, to_login.url)
+
+
+class PrivatePages:
+    """Keeps what a signed-in reader sees out of every cache, the browser's included.
+
+    After signing out, Back shows the sign-in; and since a dialog and its page share an
+    address, a fragment is never shown as a page.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        patch_vary_headers(response, ["HX-Request"])
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_store=True)
+        return response
 
 
 def session_has_ended(request: HttpRequest) -> bool:

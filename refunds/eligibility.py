@@ -27,7 +27,7 @@ class Reason(models.TextChoices):
     IMAGE = "image_by_ticket", _("Images have no refund window; a paid one goes by ticket.")
     SERVICE = (
         "service_by_ticket",
-        _("Manual services cannot be refunded by self-service yet; please open a ticket."),
+        _("Manual services cannot be refunded by self-service yet."),
     )
     RENEWAL = "renewal", _("Refunds of renewals go by ticket.")
     EXPIRED = "expired", _("This instance has expired; its refund goes by ticket.")
@@ -52,6 +52,28 @@ ROUTES = {
     Reason.EXPIRED: Route.TICKET,
     Reason.WINDOW_CLOSED: Route.TICKET,
     Reason.NO_SUBMISSIONS_LEFT: Route.TICKET,
+}
+
+
+# Elsewhere an end of the window would promise what is not so.
+HAS_WINDOW = (
+    Reason.ELIGIBLE,
+    Reason.REQUEST_OPEN,
+    Reason.WINDOW_CLOSED,
+    Reason.NO_SUBMISSIONS_LEFT,
+)
+
+_VENDOR = _("Talk to the vendor: the contact is on the page of the instance.")
+# What helps instead; where nothing is said, there is nothing to be done.
+REMEDIES = {
+    Reason.REQUEST_OPEN: _("Follow it under My refunds; you may withdraw it until it is decided."),
+    Reason.REFUNDED: _("The money is in Billing center · Transactions."),
+    Reason.IMAGE: _VENDOR,
+    Reason.SERVICE: _VENDOR,
+    Reason.RENEWAL: _VENDOR,
+    Reason.EXPIRED: _VENDOR,
+    Reason.WINDOW_CLOSED: _VENDOR,
+    Reason.NO_SUBMISSIONS_LEFT: _VENDOR,
 }
 
 
@@ -102,15 +124,21 @@ class Eligibility:
         return self.route == Route.SELF_SERVICE
 
     @property
+    def remedy(self) -> str | Promise:
+        """What helps where a refund is not possible; empty where nothing does."""
+        return REMEDIES.get(self.reason, "")
+
+    @property
     def sentence(self) -> str | Promise:
         return self.reason.label
 
 
 def assess(facts: Facts, terms: Terms, *, now: datetime) -> Eligibility:
     """Answer for one instance at one moment (R2, R4, R7)."""
+    reason = _reason(facts, terms, now)
     return Eligibility(
-        reason=_reason(facts, terms, now),
-        until=terms.window_end(facts.purchased_at),
+        reason=reason,
+        until=terms.window_end(facts.purchased_at) if reason in HAS_WINDOW else None,
         quote=Quote(
             list_price=facts.list_price,
             coupon=facts.coupon,

@@ -69,6 +69,14 @@ class OperatorForm(forms.Form):
     )
 
 
+class ResumeForm(OperatorForm):
+    """Why a request that was set aside may go on."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["note"].help_text = _("Recorded in the history, for operators.")
+
+
 class OperatorRejectionForm(OperatorForm, RejectionForm):
     """An operator's refusal."""
 

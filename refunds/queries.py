@@ -1,5 +1,6 @@
 """Every read of refunds: what somebody may see, and what the rules say about it."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import connection
@@ -36,25 +37,32 @@ def policies_at(at: datetime) -> dict[str, PolicyVersion]:
 
 def assess_instance(instance: Instance, policy: PolicyVersion, *, now: datetime) -> Eligibility:
     """What the rules say about this instance now; reads its order and its requests."""
+    return assess(_facts(instance), policy.terms, now=now)
+
+
+def _facts(instance: Instance) -> Facts:
     requests = list(instance.refund_requests.all())
     standing = next((r.status for r in requests if r.status in STANDING), None)
-    return assess(
-        Facts(
-            delivery_type=instance.delivery_type,
-            order_kind=instance.order.kind,
-            purchased_at=instance.purchased_at,
-            expires_at=instance.expires_at,
-            terminated=instance.state == InstanceState.TERMINATED,
-            list_price=instance.list_price,
-            coupon=instance.coupon,
-            paid=instance.paid,
-            currency=instance.currency,
-            standing=standing,
-            submissions=len(requests),
-        ),
-        policy.terms,
-        now=now,
+    return Facts(
+        delivery_type=instance.delivery_type,
+        order_kind=instance.order.kind,
+        purchased_at=instance.purchased_at,
+        expires_at=instance.expires_at,
+        terminated=instance.state == InstanceState.TERMINATED,
+        list_price=instance.list_price,
+        coupon=instance.coupon,
+        paid=instance.paid,
+        currency=instance.currency,
+        standing=standing,
+        submissions=len(requests),
     )
+
+
+def assess_after_withdrawal(
+    instance: Instance, policy: PolicyVersion, *, now: datetime
+) -> Eligibility:
+    """What the rules would say if the standing request were withdrawn (R7)."""
+    return assess(replace(_facts(instance), standing=None), policy.terms, now=now)
 
 
 def situation_of(
@@ -82,6 +90,12 @@ def purchases_of(buyer: User) -> QuerySet[Instance]:
 def requests_of(buyer: User) -> QuerySet[RefundRequest]:
     """The buyer's refund requests."""
     return _for_pages(RefundRequest.objects.filter(buyer=buyer))
+
+
+def has_open_requests(buyer: User) -> bool:
+    """Whether anything of this buyer's is pending or not yet credited."""
+    going_on = (Status.PENDING, Status.APPROVED)
+    return RefundRequest.objects.filter(buyer=buyer, status__in=going_on).exists()
 
 
 def requests_to(member: User) -> QuerySet[RefundRequest]:

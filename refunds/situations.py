@@ -71,12 +71,6 @@ class Situation:
             return str(_("The deadline has passed: this request was approved automatically."))
         return ""
 
-    @property
-    def window_open(self) -> bool:
-        """Whether a new request could still be made inside the window."""
-        until = self.eligibility.until
-        return until is not None and self.now < until
-
 
 def overdue_among(requests: Iterable[RefundRequest], *, now: datetime) -> set[int]:
     """The ids of those that only the automatic approval may decide any more (R6)."""

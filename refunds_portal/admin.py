@@ -14,6 +14,12 @@ class PortalAdminSite(AdminSite):
     site_title = _("Refund portal")
     index_title = _("Operations")
 
+    def has_permission(self, request: HttpRequest) -> bool:
+        """An operator may do everything here, and nobody else anything."""
+        return super().has_permission(request) and bool(
+            getattr(request.user, "is_superuser", False)
+        )
+
     @method_decorator(secure_admin_login)
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

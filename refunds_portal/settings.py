@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     # Pages are private unless they say otherwise, so that a new one cannot forget.
     "people.middleware.SignInFirst",
+    "people.middleware.PrivatePages",
 ]
 
 ROOT_URLCONF = "refunds_portal.urls"

@@ -11,6 +11,7 @@ from django.urls import reverse
 from billing.models import Account, CommissionPolicy, Entry, Transaction
 from kernel.admin import ReadOnlyAdmin
 from orders.models import Instance, Order
+from refunds import commands
 from refunds.models import PolicyVersion, RefundEvent, RefundRequest, RejectionGround
 from tests.factories import ProductFactory, ask, make_user
 
@@ -167,3 +168,35 @@ def test_the_admin_shares_the_portals_sign_in() -> None:
     buyer = Client()
     buyer.force_login(make_user())
     assert buyer.get(reverse("admin:index"), follow=True).status_code == 403
+
+
+def test_an_account_is_not_closed_while_a_refund_is_going_on(operator: Client) -> None:
+    request = ask()
+    url = reverse("admin:people_user_change", args=[request.buyer.pk])
+    inline = {"memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0}
+    form = {"email": request.buyer.email, "full_name": "Lin Xia", **inline}
+    for status, active in (("pending", True), ("cancelled", False)):
+        if status == "cancelled":
+            commands.cancel(request_id=request.pk, buyer=request.buyer, now=request.submitted_at)
+        assert operator.post(url, form).status_code == 302
+        request.buyer.refresh_from_db()
+        assert request.buyer.is_active == active
+
+
+def test_an_operator_is_one_thing(operator: Client) -> None:
+    half = make_user()
+    half.is_staff = True
+    half.save()
+    client = Client()
+    client.force_login(half)
+    for name in ("admin:index", "admin:billing_record_purchase"):
+        answer = client.get(reverse(name), follow=True)
+        assert "/login/" in answer.redirect_chain[-1][0]
+        assert "list_price" not in answer.content.decode()
+    inline = {"memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0}
+    operator.post(
+        reverse("admin:people_user_change", args=[half.pk]),
+        {"email": half.email, "full_name": "Half", "is_active": "on", "is_staff": "on", **inline},
+    )
+    half.refresh_from_db()
+    assert half.is_superuser

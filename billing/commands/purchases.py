@@ -61,11 +61,16 @@ def record_purchase(
     except IntegrityError as error:
         if not _is_taken(error):
             raise
-        standing = Order.objects.filter(number=number).first()
         pushed = (buyer, product, kind, coupon, currency, purchased_at, paid_online, set(lines))
-        if standing and _as_pushed(standing, paid_online=paid_online) == pushed:
-            return standing
-        raise OrderAlreadyRecorded(number=number) from error
+        return _standing(number, pushed, paid_online=paid_online)
+
+
+def _standing(number: str, pushed: tuple[object, ...], *, paid_online: bool) -> Order:
+    """The order that stands, when it is the very same one."""
+    standing = Order.objects.filter(number=number).first()
+    if standing is None or _as_pushed(standing, paid_online=paid_online) != pushed:
+        raise OrderAlreadyRecorded(number=number)
+    return standing
 
 
 def _postings(order: Order, *, paid_online: bool) -> list[Posting]:

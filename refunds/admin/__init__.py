@@ -1,9 +1,11 @@
 """Refunds in the admin: read everything, decide on behalf with a written reason (R8)."""
 
+from refunds.admin.people import BuyerAdmin
 from refunds.admin.policies import PolicyVersionAdmin, RejectionGroundAdmin
 from refunds.admin.requests import RefundEventAdmin, RefundRequestAdmin
 
 __all__ = [
+    "BuyerAdmin",
     "PolicyVersionAdmin",
     "RefundEventAdmin",
     "RefundRequestAdmin",

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from kernel.errors import DomainError
 from people.http import SignedInRequest
 from refunds import commands
-from refunds.forms import OperatorForm, OperatorRejectionForm
+from refunds.forms import OperatorForm, OperatorRejectionForm, ResumeForm
 from refunds.models import RefundRequest
 from refunds.transitions import DecidedBy
 
@@ -65,7 +65,7 @@ def resume(request: SignedInRequest, request_id: int) -> HttpResponse:
             request_id=request_id, actor=request.user, now=timezone.now(), **form.cleaned_data
         )
 
-    return _page(request, request_id, gettext_lazy("Resume"), OperatorForm(_data(request)), decide)
+    return _page(request, request_id, gettext_lazy("Resume"), ResumeForm(_data(request)), decide)
 
 
 def _data(request: SignedInRequest) -> dict[str, object] | None:

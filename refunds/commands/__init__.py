@@ -9,6 +9,7 @@ from refunds.commands.decisions import (
     WrittenReasonRequired,
     approve,
     cancel,
+    refusal_to_vendor,
     reject,
 )
 from refunds.commands.first_rows import make_first_rows
@@ -40,6 +41,7 @@ __all__ = [
     "cancel",
     "credit_due",
     "make_first_rows",
+    "refusal_to_vendor",
     "reject",
     "resume",
     "submit",

@@ -173,19 +173,34 @@ def _decide(
         raise ApprovedAutomatically(Status.APPROVED)
 
 
+def refusal_to_vendor(actor: User, request: RefundRequest) -> DomainError | None:
+    """Why this member of a vendor may not decide the request; None where they may."""
+    if request.vendor_id not in vendor_ids_of(actor):
+        return NotFound()
+    if request.buyer_id == actor.pk:
+        return OwnPurchase()
+    if not may_decide_for(actor, request.vendor_id):
+        return DecisionNotAllowed()
+    return None
+
+
+def _refusal_to_operator(actor: User, request: RefundRequest, note: str) -> DomainError | None:
+    if not actor.is_staff:
+        return NotFound()
+    if request.buyer_id == actor.pk:
+        return OwnPurchase()
+    return None if note.strip() else WrittenReasonRequired()
+
+
 def _decider(actor: User, decided_by: DecidedBy, note: str) -> Callable[[RefundRequest], None]:
     def may(request: RefundRequest) -> None:
-        if decided_by == DecidedBy.OPERATOR:
-            if not actor.is_staff:
-                raise NotFound
-            if not note.strip():
-                raise WrittenReasonRequired
-        elif request.vendor_id not in vendor_ids_of(actor):
-            raise NotFound
-        elif not may_decide_for(actor, request.vendor_id):
-            raise DecisionNotAllowed
-        if request.buyer_id == actor.pk:
-            raise OwnPurchase
+        refusal = (
+            _refusal_to_operator(actor, request, note)
+            if decided_by == DecidedBy.OPERATOR
+            else refusal_to_vendor(actor, request)
+        )
+        if refusal:
+            raise refusal
 
     return may
 

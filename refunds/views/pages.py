@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from people.http import SignedInRequest
-from refunds.eligibility import Reason
+from refunds.eligibility import REMEDIES, Reason
 from refunds.queries import policies_at
 
 
@@ -28,5 +28,10 @@ def rules(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "refunds/rules.html",
-        {"policies": policies_at(timezone.now()), "reasons": Reason},
+        {
+            "policies": policies_at(timezone.now()),
+            "reasons": [
+                (reason, REMEDIES.get(reason, "")) for reason in Reason if reason != Reason.ELIGIBLE
+            ],
+        },
     )

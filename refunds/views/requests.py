@@ -17,6 +17,7 @@ from refunds.eligibility import Reason
 from refunds.filters import RefundFilter
 from refunds.forms import RefundForm
 from refunds.queries import (
+    assess_after_withdrawal,
     history_of,
     policies_at,
     purchases_of,
@@ -119,11 +120,13 @@ def cancel_refund(request: SignedInRequest, request_id: int) -> HttpResponse:
             )
         return go_to(request, reverse("refund", args=[request_id]))
     instance = get_object_or_404(purchases_of(request.user), pk=refund_request.instance_id)
+    policies = policies_at(now)
     return render(
         request,
         "refunds/cancellation_form.html",
         {
             "refund": refund_request,
-            "situation": situation_of(instance, policies_at(now), now=now),
+            "situation": situation_of(instance, policies, now=now),
+            "again": assess_after_withdrawal(instance, policies[instance.delivery_type], now=now),
         },
     )

@@ -14,7 +14,6 @@ from kernel.errors import DomainError, NotFound
 from kernel.http import go_to
 from kernel.keyset import paginate
 from people.http import SignedInRequest
-from people.queries import may_decide_for
 from refunds import commands
 from refunds.filters import VendorFilter
 from refunds.forms import RejectionForm
@@ -65,16 +64,12 @@ def queue(request: SignedInRequest) -> HttpResponse:
 def case(request: SignedInRequest, request_id: int) -> HttpResponse:
     """All that the vendor needs for a decision."""
     refund_request = get_object_or_404(requests_to(request.user), pk=request_id)
-    overdue = refund_request.is_overdue(timezone.now())
     return render(
         request,
         "refunds/vendor_request.html",
         {
-            "refund": refund_request,
+            **_standing_of(request, refund_request),
             "events": history_of(refund_request),
-            "overdue": overdue,
-            "to_decide": refund_request.status == Status.PENDING and not overdue,
-            "refusal": _why_not(request, refund_request),
             "of_buyer": others_of_buyer(refund_request)[:RELATED],
             "of_product": others_of_product(refund_request)[:RELATED],
         },
@@ -92,7 +87,7 @@ def approve(request: SignedInRequest, request_id: int) -> HttpResponse:
             lambda: commands.approve(request_id=request_id, actor=request.user, now=timezone.now()),
             _("You have agreed to the refund. The buyer's access has ended."),
         )
-    return render(request, "refunds/approval_form.html", {"refund": refund_request})
+    return render(request, "refunds/approval_form.html", _standing_of(request, refund_request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -112,7 +107,7 @@ def reject(request: SignedInRequest, request_id: int) -> HttpResponse:
     return render(
         request,
         "refunds/rejection_form.html",
-        {"refund": refund_request, "form": form},
+        {**_standing_of(request, refund_request), "form": form},
         status=422 if form.errors else 200,
     )
 
@@ -134,10 +129,13 @@ def _decided(
     return go_to(request, reverse("vendor_refund", args=[request_id]))
 
 
-def _why_not(request: SignedInRequest, refund_request: RefundRequest) -> str:
-    """Why this reader cannot decide the request; empty where they can."""
-    if refund_request.buyer_id == request.user.pk:
-        return str(commands.OwnPurchase.sentence)
-    if not may_decide_for(request.user, refund_request.vendor_id):
-        return str(commands.DecisionNotAllowed.sentence)
-    return ""
+def _standing_of(request: SignedInRequest, refund_request: RefundRequest) -> dict[str, object]:
+    """Whether the request can still be decided, and why not by this reader."""
+    overdue = refund_request.is_overdue(timezone.now())
+    refusal = commands.refusal_to_vendor(request.user, refund_request)
+    return {
+        "refund": refund_request,
+        "overdue": overdue,
+        "to_decide": refund_request.status == Status.PENDING and not overdue,
+        "refusal": str(refusal) if refusal else "",
+    }

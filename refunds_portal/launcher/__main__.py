@@ -10,32 +10,33 @@ from refunds_portal.launcher import commands
 from refunds_portal.launcher.lifeline import tie_to_parent
 from refunds_portal.launcher.places import LOCAL
 from refunds_portal.launcher.trouble import Trouble
+from refunds_portal.launcher.words import in_words
 
 
 def main() -> int:
     given = _parser().parse_args()
     folder = given.data.resolve()
     try:
-        match given.command:
-            case "run":
-                if given.end_with_parent:
-                    tie_to_parent(parent=os.getppid(), sign=signal.SIGTERM)
-                return commands.run(folder, port=given.port)
-            case "reset":
-                return commands.reset(folder)
-            case "with-servers":
-                return commands.with_servers(given.words)
-            case _:
-                return commands.manage(folder, given.words)
-    except Trouble as trouble:
-        print(trouble, file=sys.stderr)
-    except PermissionError as error:
-        print(
-            f"{error.filename} belongs to somebody else, perhaps because the site was started "
-            "by another user before. Start it as that user, or remove it.",
-            file=sys.stderr,
-        )
+        return _obey(given, folder)
+    except BrokenPipeError:  # whoever read our words has left; there is nobody to tell
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (Trouble, OSError) as error:
+        print(in_words(error, folder), file=sys.stderr)
     return 1
+
+
+def _obey(given: argparse.Namespace, folder: Path) -> int:
+    match given.command:
+        case "run":
+            if given.end_with_parent:
+                tie_to_parent(parent=os.getppid(), sign=signal.SIGTERM)
+            return commands.run(folder, port=given.port)
+        case "reset":
+            return commands.reset(folder)
+        case "with-servers":
+            return commands.with_servers(given.words)
+        case _:
+            return commands.manage(folder, given.words)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -12,16 +12,18 @@ from refunds_portal.launcher.trouble import Trouble
 def alone_in(folder: Path, *, doing: str) -> Iterator[None]:
     """Hold the folder's lock, which says `doing`; Trouble with its words if another holds it."""
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("a+") as lock:
+    # Unbuffered, so that a full disk is met in one place.
+    with (folder / "lock").open("a+b", buffering=0) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.seek(0)
-            raise Trouble(f"{lock.read().strip()} Stop it first (Ctrl-C where it runs).") from None
-        lock.seek(0)
-        lock.truncate()
-        lock.write(doing)
-        lock.flush()
+            said = lock.read().decode(errors="replace").strip() or f"Something uses {folder}."
+            raise Trouble(f"{said} Stop it first (Ctrl-C where it runs).") from None
+        lock.truncate(0)
+        # The lock holds without its words, and a reset is what makes room.
+        with contextlib.suppress(OSError):
+            lock.write(doing.encode())
         yield
 
 

@@ -18,6 +18,7 @@ from refunds_portal.launcher.run import Running
 from refunds_portal.launcher.servers import STOP_SIGNALS, Servers
 from refunds_portal.launcher.site import SERVERS, mark
 from refunds_portal.launcher.throwaway import throwaway_folder
+from refunds_portal.launcher.trouble import Trouble
 
 GREETING = """\
 ready on {address}
@@ -79,12 +80,21 @@ def manage(folder: Path, arguments: Sequence[str]) -> int:
     """Run one of Django's commands on the site's data, whether the site runs or not."""
     command = [sys.executable, "manage.py", *arguments]
     if somebody_is_in(folder):
-        return _call(command, folder, json.loads(mark(folder, SERVERS).read_text()))
+        return _call(command, folder, _servers_of_the_running(folder))
     private_folder(folder)
     with alone_in(folder, doing="One of Django's commands runs on the data of this folder."):
         sweep(folder, signs=STOP_SIGNALS)
         with Servers(folder, zone=zone()) as servers:
             return _call(command, folder, servers.environment)
+
+
+def _servers_of_the_running(folder: Path) -> dict[str, str]:
+    try:
+        return json.loads(mark(folder, SERVERS).read_bytes())
+    except (FileNotFoundError, ValueError):
+        raise Trouble(
+            f"The site in {folder} is just starting or stopping. Try again in a moment."
+        ) from None
 
 
 def _call(command: Sequence[str], folder: Path, servers: dict[str, str]) -> int:

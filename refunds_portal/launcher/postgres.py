@@ -16,11 +16,14 @@ from refunds_portal.launcher.cluster import (
     ensure_cluster,
     program,
 )
-from refunds_portal.launcher.places import PostgresPlaces, kept, postgres_places
+from refunds_portal.launcher.damage import Damaged, start_over
+from refunds_portal.launcher.kept import kept
+from refunds_portal.launcher.places import PostgresPlaces, postgres_places
 from refunds_portal.launcher.processes import POLL_SECONDS, Part
-from refunds_portal.launcher.trouble import Trouble
+from refunds_portal.launcher.trouble import PartDied, Trouble
 
 NAME = "postgres"
+PASSWORD = "postgres.password"  # noqa: S105 - the name of its file
 ROLE = DATABASE = "refunds"
 # SIGINT is its fast shutdown; SIGTERM would wait for every client to leave.
 STOP_SIGNAL = signal.SIGINT
@@ -47,7 +50,7 @@ class Postgres:
         self.folder = folder
         self._initdb_flags = ["--no-sync"] if careless else []
         self.port = ports.kept_port(folder / "postgres.port")
-        self._password = kept(folder / "postgres.password", lambda: secrets.token_hex(24))
+        self._password = kept(folder / PASSWORD, lambda: secrets.token_hex(24))
         self._settings = {
             "listen_addresses": ports.HOST,
             "port": str(self.port),
@@ -101,14 +104,32 @@ class Postgres:
         self._part.start()
 
     def wait(self) -> None:
-        """Return when it takes connections and has its database; PartDied if it ended."""
+        """Return when it takes connections and has its database.
+
+        PartDied if it ended, Damaged if it runs and will never let us in.
+        """
         until = time.monotonic() + START_SECONDS
         while time.monotonic() < until:
-            self.part.check()
-            with contextlib.suppress(psycopg2.OperationalError):
+            try:
+                self.part.check()
                 return self._make_database()
+            except PartDied as died:
+                died.advice = (
+                    f"Nothing was wiped. If its data is damaged, {start_over(self.folder)}"
+                )
+                raise
+            except psycopg2.OperationalError as error:
+                if _is_final(error):
+                    raise self._shut_out(error) from error
             time.sleep(POLL_SECONDS)
         raise Trouble(f"PostgreSQL takes no connections. Its log: {self.part.log}")
+
+    def _shut_out(self, error: psycopg2.OperationalError) -> Damaged:
+        return Damaged(
+            self.folder,
+            f"The database in {self.places.cluster} cannot be used with the password in "
+            f"{self.folder / PASSWORD}: {str(error).strip()}",
+        )
 
     def _make_database(self) -> None:
         connection = psycopg2.connect(self._url("postgres"), connect_timeout=3)
@@ -125,3 +146,8 @@ class Postgres:
         self.stop()
         self.start()
         self.wait()
+
+
+def _is_final(error: psycopg2.OperationalError) -> bool:
+    """Whether the server refuses for good; one that starts or recovers speaks of itself."""
+    return "FATAL:" in str(error) and "the database system is" not in str(error)

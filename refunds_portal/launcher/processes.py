@@ -140,7 +140,7 @@ def sweep(folder: Path, *, signs: Mapping[str, signal.Signals], grace: float = 1
     number by now is left alone.
     """
     for file in (folder / "run").glob("*.json"):
-        record = json.loads(file.read_text() or "{}")
+        record = _read_record(file)
         if record and _is_alive(record):
             _send(record["pid"], signs.get(file.stem, signal.SIGKILL))
             until = time.monotonic() + grace
@@ -148,6 +148,15 @@ def sweep(folder: Path, *, signs: Mapping[str, signal.Signals], grace: float = 1
                 time.sleep(POLL_SECONDS)
             _kill_group(record["pid"])
         file.unlink(missing_ok=True)
+
+
+def _read_record(file: Path) -> Mapping[str, Any]:
+    """Empty where the record was cut off, on a full disk or by a failing machine."""
+    try:
+        record = json.loads(file.read_bytes())
+        return {"pid": int(record["pid"]), "started": record["started"]}
+    except (ValueError, TypeError, KeyError):
+        return {}
 
 
 def _is_alive(record: Mapping[str, Any]) -> bool:

@@ -8,12 +8,13 @@ from contextlib import closing
 from pathlib import Path
 
 from refunds_portal.launcher.environment import site_environment, zone
-from refunds_portal.launcher.places import kept
+from refunds_portal.launcher.places import clusters, private_file
 from refunds_portal.launcher.ports import HOST
 from refunds_portal.launcher.processes import POLL_SECONDS, Part
 from refunds_portal.launcher.progress import Progress
 from refunds_portal.launcher.servers import Servers
 from refunds_portal.launcher.site import SCHEMA, SERVERS, Site
+from refunds_portal.launcher.space import Shortage
 from refunds_portal.launcher.trouble import Trouble
 
 SIGN_IN = "/accounts/login/"
@@ -63,8 +64,10 @@ class Running:
 
     def watch(self) -> None:
         """Return never; raise PartDied when a part ends."""
+        shortage = Shortage((self._site.folder, *clusters(self._site.folder)), say=self._say)
         while True:
             self._check()
+            shortage.look()
             time.sleep(WATCH_SECONDS)
 
     def hurry(self) -> None:
@@ -93,7 +96,7 @@ class Running:
         self._watched.extend(self._servers.parts)
         self._servers.wait()
         # Private: it has the passwords, for `manage` to use the same servers.
-        kept(self._site.mark(SERVERS), lambda: json.dumps(self._servers.environment))
+        private_file(self._site.mark(SERVERS), json.dumps(self._servers.environment))
         self._say("the database and the broker answer")
 
     def _check(self) -> None:

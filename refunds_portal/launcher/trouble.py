@@ -10,7 +10,12 @@ class Trouble(Exception):
 
 
 class PartDied(Trouble):
-    """A part ended by itself; the message has the end of its log and where it is."""
+    """A part ended by itself; the message has the end of its log and where it is.
+
+    `advice`, where somebody knows some, is what to do about it.
+    """
+
+    advice = ""
 
     def __init__(self, name: str, *, status: int | None, log: Path) -> None:
         how = (
@@ -21,6 +26,10 @@ class PartDied(Trouble):
         super().__init__(f"{name} {how}.\n{tail(log)}\nThe whole log: {log}")
         self.name = name
         self.log = log
+        self.how = how
+
+    def __str__(self) -> str:
+        return "\n".join(filter(None, (super().__str__(), self.advice)))
 
 
 def tail(log: Path, *, lines: int = TAIL_LINES) -> str:

@@ -11,7 +11,8 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from refunds_portal.launcher import ports
-from refunds_portal.launcher.places import kept, wheel
+from refunds_portal.launcher.kept import kept
+from refunds_portal.launcher.places import wheel
 from refunds_portal.launcher.processes import POLL_SECONDS, Part
 from refunds_portal.launcher.trouble import Trouble
 
@@ -45,7 +46,6 @@ class Valkey:
             "bind": ports.HOST,
             "port": self.port,
             "requirepass": self._password,
-            "dir": f'"{self.folder}"',
             "save": '""',
             "maxmemory-policy": "noeviction",
         }
@@ -54,6 +54,7 @@ class Valkey:
             command=[str(_program()), "-"],
             folder=self.folder,
             env={"PATH": os.defpath, "LC_ALL": "C", "TZ": self._zone},
+            # Named in the settings, it would need quoting; whatever it writes goes here.
             cwd=self.folder,
             # Read from there, the password shows in no list of processes.
             stdin="".join(f"{key} {value}\n" for key, value in settings.items()),

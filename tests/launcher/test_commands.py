@@ -6,7 +6,7 @@ import pytest
 
 from refunds_portal.launcher import commands
 from refunds_portal.launcher.alone import alone_in
-from refunds_portal.launcher.places import kept
+from refunds_portal.launcher.kept import kept
 from refunds_portal.launcher.trouble import Trouble
 from tests.launcher.launching import PATIENCE_SECONDS, Launch
 

@@ -12,6 +12,7 @@ from orders.models import DeliveryType
 from people.models import Role
 from refunds import commands
 from refunds.models import RefundRequest
+from refunds.transitions import DecidedBy
 from tests.factories import ProductFactory, ask, buy, ground, make_member, make_user
 from tests.refunds.test_access import signed_in
 
@@ -235,3 +236,46 @@ def test_an_operator_decides_in_the_admin_with_a_written_reason() -> None:
     page = text(signed_in(made.buyer), reverse("refund", args=[made.pk]))
     assert "The vendor is unreachable." in page
     assert not Transaction.objects.filter(kind="refund").exists()
+
+
+def test_a_dialog_for_a_decision_that_is_no_longer_open_asks_nothing() -> None:
+    made = ask(buy(at=timezone.now()), at=timezone.now())
+    member = signed_in(make_member(made.vendor))
+    commands.cancel(request_id=made.pk, buyer=made.buyer, now=timezone.now())
+    for name in ("approve_refund", "reject_refund"):
+        page = text(member, reverse(name, args=[made.pk]))
+        assert "This request has been decided meanwhile." in page
+        assert f'action="{reverse(name, args=[made.pk])}"' not in page
+
+
+def test_the_confirmation_says_when_no_new_request_will_be_possible() -> None:
+    now = timezone.now()
+    made = ask(buy(at=now - timedelta(days=2), expires_at=now), at=now - timedelta(hours=1))
+    page = text(signed_in(made.buyer), reverse("cancel_refund", args=[made.pk]))
+    assert "you cannot make a new one" in page
+    assert "has expired" in page
+
+
+def test_private_pages_are_kept_by_no_cache() -> None:
+    client = signed_in(buy().buyer)
+    for name in ("purchases", "refunds", "transactions"):
+        answer = client.get(reverse(name))
+        assert "no-store" in answer["Cache-Control"]
+        assert "HX-Request" in answer["Vary"]
+
+
+def test_the_platforms_reason_reaches_buyer_and_vendor() -> None:
+    made = ask(buy(at=timezone.now()), at=timezone.now())
+    commands.reject(
+        request_id=made.pk,
+        actor=make_user(operator=True),
+        ground=ground(),
+        text="Used up.",
+        decided_by=DecidedBy.OPERATOR,
+        note="Seen in the usage report.",
+        now=timezone.now(),
+    )
+    for reader, name in ((made.buyer, "refund"), (make_member(made.vendor), "vendor_refund")):
+        page = text(signed_in(reader), reverse(name, args=[made.pk]))
+        assert "Used up." in page
+        assert "Seen in the usage report." in page

@@ -129,9 +129,7 @@ def test_reason_and_acknowledgement_are_required(
     assert not instance.refund_requests.exists()
 
 
-def test_asking_again_after_the_deadline_finds_the_refund_approved_whenever_the_sweep_runs() -> (
-    None
-):
+def test_asking_again_after_the_deadline_finds_it_approved_whenever_the_sweep_runs() -> None:
     request = ask()
     with pytest.raises(commands.ApprovedAutomatically):
         ask(request.instance, at=request.due_at)

@@ -1,0 +1,21 @@
+"""A person whose refund is still going on keeps the account (see People in the rules)."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from people.admin import PersonAdmin
+from people.models import User
+from refunds.queries import has_open_requests
+
+admin.site.unregister(User)
+
+
+@admin.register(User)
+class BuyerAdmin(PersonAdmin):
+    """Closing an account waits until nothing is pending or yet to be credited."""
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        fields = (*super().get_readonly_fields(request, obj),)
+        return (*fields, "is_active") if obj and has_open_requests(obj) else fields
