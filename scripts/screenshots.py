@@ -55,7 +55,7 @@ def take(page: Page, url: str, name: str) -> None:
 
 def save(page: Page, name: str) -> None:
     page.wait_for_load_state("networkidle")
-    page.screenshot(path=FOLDER / f"{name}.png")
+    page.screenshot(path=FOLDER / f"{name}.png", animations="disabled")
     print(FOLDER / f"{name}.png")
 
 
