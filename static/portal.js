@@ -116,7 +116,7 @@
 
   window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
 
-  // --- countdowns: the same words as the server's, see countdown in people/templatetags/ui.py
+  // --- countdowns: the same words as the server's, see countdown in kernel/templatetags/ui.py
 
   const words = JSON.parse(document.body.dataset.countdownWords || "null");
   const UNITS = [["day", 86_400], ["hour", 3_600], ["minute", 60], ["second", 1]];
