@@ -1,5 +1,6 @@
 """The sweeps, beside the same work in plain SQL."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import connection, transaction
@@ -85,7 +86,7 @@ def _plainly(statement: str) -> None:
             cursor.execute(statement)
 
 
-def _sweep(sweep: object, *, later: bool = False) -> None:
+def _sweep(sweep: Callable[..., commands.Swept], *, later: bool = False) -> None:
     now = timezone.now() + timedelta(hours=1 if later else 0)
-    while sweep(now=now).full:  # type: ignore[operator]
+    while sweep(now=now).full:
         pass
