@@ -2,6 +2,8 @@
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
+# How many processes share the tests at most, each with servers and a browser of its own.
+TESTERS ?= 4
 LAUNCHER := $(BIN)/python -m refunds_portal.launcher
 PAGES = find . -name '*.html' -not -path './.*' -not -path './node_modules/*' -print0
 
@@ -12,7 +14,7 @@ run: install ## Start the whole site (PORT=8001 picks another port); Ctrl-C stop
 	@exec $(LAUNCHER) run --port "$(PORT)" --end-with-parent
 
 test: install-dev ## Run every test, those in a browser too
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses logical --maxprocesses $(TESTERS)
 
 check: install-dev ## Format, lint, types, templates, migrations, then every test
 	$(BIN)/ruff format --check .

@@ -4,6 +4,7 @@ Django's own compilemessages needs the gettext programs; this one needs Babel on
 """
 
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from babel.messages.mofile import write_mo
@@ -36,8 +37,9 @@ def compile_file(source: Path) -> int:
         raise CommandError(f"{source}: {message.id!r}: {errors[0]}")
     # In place at once: a server that starts meanwhile reads the old file or the new one.
     target = source.with_suffix(".mo")
-    draft = source.with_suffix(".mo.draft")
-    with draft.open("wb") as file:
+    # A draft of its own: web, worker and tests may compile at the same moment.
+    with NamedTemporaryFile(dir=source.parent, suffix=".draft", delete=False) as file:
         write_mo(file, catalog)
-    draft.replace(target)
+    Path(file.name).chmod(0o644)
+    Path(file.name).replace(target)
     return len(catalog)
