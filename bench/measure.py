@@ -32,13 +32,13 @@ def timed(work: Callable[[], object]) -> float:
 
 def tell(results: list[Result], file: Path) -> None:
     """Print a table and write the figures to `file`."""
-    print(f"{'benchmark':<44}{'ms each':>10}{'reference':>24}{'ms each':>10}{'ratio':>8}")
+    print(f"{'benchmark':<58}{'ms each':>10}{'reference':>24}{'ms each':>10}{'ratio':>8}")
     for result in results:
         each, other = (
             1_000 * seconds / result.count for seconds in (result.seconds, result.reference_seconds)
         )
         print(
-            f"{result.name:<44}{each:>10.3f}{result.reference:>24}{other:>10.3f}"
+            f"{result.name:<58}{each:>10.3f}{result.reference:>24}{other:>10.3f}"
             f"{result.ratio:>8.2f}"
         )
     file.parent.mkdir(parents=True, exist_ok=True)

@@ -16,7 +16,7 @@ ORDERS = """
 INSERT INTO orders_order
     (number, buyer_id, product_id, kind, currency, list_price, coupon, paid, purchased_at)
 SELECT 'B' || n, %(buyer)s, %(product)s, 'new', 'CNY', %(paid)s, 0, %(paid)s,
-    now() - interval '3 days' - n * interval '1 second'
+    now() - interval '3 days' - (%(last)s - n) * interval '10 seconds'
 FROM generate_series(%(first)s, %(last)s) AS n
 """
 INSTANCES = """
@@ -52,6 +52,19 @@ SELECT i.id, i.order_id, i.buyer_id, i.vendor_id,
     'self_service', 'pending', i.paid, 0, i.paid, i.paid, 'CNY', 'other', '',
     now() - interval '3 days', now() - interval '1 minute', true, '', '', ''
 FROM orders_instance i WHERE i.order_id > %(after)s
+"""
+HOLDS = """
+UPDATE orders_instance i SET held_by = 'refund:' || r.id
+FROM refunds_refundrequest r WHERE r.instance_id = i.id AND i.order_id > %(after)s
+"""
+REJECT_EVERY_SECOND = """
+WITH rejected AS (
+    UPDATE refunds_refundrequest SET status = 'rejected', decided_at = now(),
+        decided_by = 'vendor', decider_id = %(decider)s, rejection_text = 'Delivered.',
+        rejection_ground_id = (SELECT min(id) FROM refunds_rejectionground)
+    WHERE status = 'pending' AND id %% 2 = 0 RETURNING instance_id
+)
+UPDATE orders_instance SET held_by = '' WHERE id IN (SELECT instance_id FROM rejected)
 """
 
 
@@ -94,6 +107,13 @@ def add_purchases(world: World, count: int) -> None:
             "last": after + count,
             "after": after,
         }
-        for statement in (ORDERS, INSTANCES, DEDUCTIONS, REQUESTS):
+        for statement in (ORDERS, INSTANCES, DEDUCTIONS, REQUESTS, HOLDS):
             cursor.execute(statement, values)
+        cursor.execute("VACUUM ANALYZE")
+
+
+def reject_every_second(world: World) -> None:
+    """Half of the pending requests are rejected, so that a filter has something to leave out."""
+    with connection.cursor() as cursor:
+        cursor.execute(REJECT_EVERY_SECOND, {"decider": world.member.pk})
         cursor.execute("VACUUM ANALYZE")

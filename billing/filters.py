@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 import django_filters
+from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,10 @@ from kernel.filters import DayFilter, ListFilter, SearchFilter
 
 
 class StatementFilter(ListFilter):
-    """By type, by natural days in the marketplace's zone (both included), by order number."""
+    """By type, by natural days in the marketplace's zone (both included), by order number.
+
+    `reference` finds exactly one line, and has no control: links from elsewhere lead to it.
+    """
 
     kind = django_filters.ChoiceFilter(
         label=_("Type"),
@@ -23,6 +27,9 @@ class StatementFilter(ListFilter):
     since = DayFilter(label=_("From"), method="from_day")
     until = DayFilter(label=_("To"), method="to_day")
     order = SearchFilter(method="of_order", placeholder=_("Order number"))
+    reference = django_filters.CharFilter(
+        field_name="transaction__reference", widget=forms.HiddenInput
+    )
 
     class Meta:
         model = Entry

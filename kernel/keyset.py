@@ -35,13 +35,15 @@ def paginate(
     key: tuple[str, ...],
     descending: bool,
     query: QueryDict,
-    size: int = PAGE_SIZE,
+    size: int | None = None,
 ) -> Page[Row]:
     """One page of `rows`, ordered by the columns `key` (none of them nullable, the last unique).
 
     `query` is the request's query string: `after` or `before` say where to go on, all the
     rest (filters) is kept in the links. A cursor that cannot be read leads to the first page.
+    A page has `PAGE_SIZE` rows, or `size`.
     """
+    size = size or PAGE_SIZE
     after = _decode(query.get("after"), rows.model, key)
     before = None if after else _decode(query.get("before"), rows.model, key)
     backwards = before is not None

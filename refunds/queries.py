@@ -35,6 +35,23 @@ def policies_at(at: datetime) -> dict[str, PolicyVersion]:
     return {version.delivery_type: version for version in versions}
 
 
+def approvals_due(now: datetime) -> QuerySet[RefundRequest]:
+    """What the sweep approves, oldest first: nobody decided until the deadline (R6)."""
+    return RefundRequest.objects.filter(
+        status=Status.PENDING,
+        approves_at_deadline=True,
+        due_at__lte=now,
+        set_aside_at__isnull=True,
+    ).order_by("due_at", "id")
+
+
+def credits_due(now: datetime) -> QuerySet[RefundRequest]:
+    """What the sweep credits, oldest first (R13)."""
+    return RefundRequest.objects.filter(
+        status=Status.APPROVED, credit_due_at__lte=now, set_aside_at__isnull=True
+    ).order_by("credit_due_at", "id")
+
+
 def assess_instance(instance: Instance, policy: PolicyVersion, *, now: datetime) -> Eligibility:
     """What the rules say about this instance now; reads its order and its requests."""
     return assess(_facts(instance), policy.terms, now=now)
@@ -88,8 +105,8 @@ def purchases_of(buyer: User) -> QuerySet[Instance]:
 
 
 def requests_of(buyer: User) -> QuerySet[RefundRequest]:
-    """The buyer's refund requests."""
-    return _for_pages(RefundRequest.objects.filter(buyer=buyer))
+    """The buyer's refund requests, with what a row of a list shows."""
+    return _as_rows(RefundRequest.objects.filter(buyer=buyer))
 
 
 def has_open_requests(buyer: User) -> bool:
@@ -99,8 +116,13 @@ def has_open_requests(buyer: User) -> bool:
 
 
 def requests_to(member: User) -> QuerySet[RefundRequest]:
-    """The requests to all vendors that this person acts for."""
-    return _for_pages(RefundRequest.objects.filter(vendor_id__in=vendor_ids_of(member)))
+    """The requests to all vendors that this person acts for, with what a row of a list shows."""
+    return _as_rows(RefundRequest.objects.filter(vendor_id__in=vendor_ids_of(member)))
+
+
+def in_full(requests: QuerySet[RefundRequest]) -> QuerySet[RefundRequest]:
+    """The same requests, with all that the page of a single one shows."""
+    return requests.select_related("vendor", "order", "policy", "rejection_ground", "decider")
 
 
 def counts_by_status(member: User) -> dict[str, int]:
@@ -151,7 +173,6 @@ def grounds() -> QuerySet[RejectionGround]:
     return RejectionGround.objects.filter(offered=True)
 
 
-def _for_pages(requests: QuerySet[RefundRequest]) -> QuerySet[RefundRequest]:
-    return requests.select_related(
-        "instance__product", "vendor", "buyer", "order", "policy", "rejection_ground", "decider"
-    )
+def _as_rows(requests: QuerySet[RefundRequest]) -> QuerySet[RefundRequest]:
+    # No more than the rows show: to plan a join of nine tables costs more than to read a page.
+    return requests.select_related("instance__product", "buyer")

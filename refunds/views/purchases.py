@@ -15,7 +15,7 @@ from refunds.queries import policies_at, purchases_of, situation_of
 def purchases(request: SignedInRequest) -> HttpResponse:
     """What the buyer has bought, newest first."""
     now = timezone.now()
-    narrowed = PurchaseFilter(request.GET, purchases_of(request.user))
+    narrowed = PurchaseFilter(request.GET, purchases_of(request.user), request=request)
     page = paginate(narrowed.qs, key=("purchased_at", "id"), descending=True, query=request.GET)
     policies = policies_at(now)
     rows = [situation_of(instance, policies, now=now) for instance in page.rows]

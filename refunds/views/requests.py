@@ -19,6 +19,7 @@ from refunds.forms import RefundForm
 from refunds.queries import (
     assess_after_withdrawal,
     history_of,
+    in_full,
     policies_at,
     purchases_of,
     requests_of,
@@ -30,7 +31,7 @@ from refunds.situations import Situation, overdue_among
 @require_safe
 def refunds(request: SignedInRequest) -> HttpResponse:
     """The buyer's requests, newest first."""
-    narrowed = RefundFilter(request.GET, requests_of(request.user))
+    narrowed = RefundFilter(request.GET, requests_of(request.user), request=request)
     page = paginate(narrowed.qs, key=("id",), descending=True, query=request.GET)
     overdue = overdue_among(page.rows, now=timezone.now())
     return render(
@@ -43,7 +44,7 @@ def refunds(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def refund(request: SignedInRequest, request_id: int) -> HttpResponse:
     """One request with its quote and its history."""
-    refund_request = get_object_or_404(requests_of(request.user), pk=request_id)
+    refund_request = get_object_or_404(in_full(requests_of(request.user)), pk=request_id)
     return render(
         request,
         "refunds/request.html",
@@ -106,7 +107,7 @@ def _refused(
 def cancel_refund(request: SignedInRequest, request_id: int) -> HttpResponse:
     """The confirmation before a request is withdrawn (R7)."""
     now = timezone.now()
-    refund_request = get_object_or_404(requests_of(request.user), pk=request_id)
+    refund_request = get_object_or_404(in_full(requests_of(request.user)), pk=request_id)
     if request.method == "POST":
         try:
             commands.cancel(request_id=request_id, buyer=request.user, now=now)

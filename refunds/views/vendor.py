@@ -21,6 +21,7 @@ from refunds.models import RefundRequest
 from refunds.queries import (
     counts_by_status,
     history_of,
+    in_full,
     others_of_buyer,
     others_of_product,
     requests_to,
@@ -63,7 +64,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def case(request: SignedInRequest, request_id: int) -> HttpResponse:
     """All that the vendor needs for a decision."""
-    refund_request = get_object_or_404(requests_to(request.user), pk=request_id)
+    refund_request = get_object_or_404(in_full(requests_to(request.user)), pk=request_id)
     return render(
         request,
         "refunds/vendor_request.html",
@@ -79,7 +80,7 @@ def case(request: SignedInRequest, request_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def approve(request: SignedInRequest, request_id: int) -> HttpResponse:
     """The confirmation before the vendor agrees."""
-    refund_request = get_object_or_404(requests_to(request.user), pk=request_id)
+    refund_request = get_object_or_404(in_full(requests_to(request.user)), pk=request_id)
     if request.method == "POST":
         return _decided(
             request,
@@ -93,7 +94,7 @@ def approve(request: SignedInRequest, request_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def reject(request: SignedInRequest, request_id: int) -> HttpResponse:
     """The form in which the vendor refuses: ground and text."""
-    refund_request = get_object_or_404(requests_to(request.user), pk=request_id)
+    refund_request = get_object_or_404(in_full(requests_to(request.user)), pk=request_id)
     form = RejectionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return _decided(

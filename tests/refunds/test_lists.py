@@ -1,7 +1,10 @@
 """Lists are narrowed by words and states and paged by key, at a constant cost."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
+from html import unescape
+from urllib.parse import urljoin
 
 import pytest
 from django.db import connection
@@ -12,6 +15,7 @@ from django.utils import timezone
 
 from orders.models import DeliveryType, Instance
 from refunds import commands
+from refunds.models import RefundRequest
 from refunds.queries import counts_by_status
 from refunds.transitions import DecidedBy
 from tests.factories import NOW, ProductFactory, ask, buy, make_member, make_user
@@ -20,13 +24,17 @@ from tests.refunds.test_access import signed_in
 pytestmark = pytest.mark.django_db
 
 
-def pages(client: Client, url: str) -> Iterator[list[int]]:
-    """The ids on each page, following the links to the end."""
-    link = url
-    while link:
-        page = client.get(link).context["page"]
-        yield [row.pk for row in page.rows]
-        link = url.split("?", maxsplit=1)[0] + page.next_url if page.next_url else ""
+NEXT = re.compile(r'href="([^"]+)" rel="next"')
+
+
+def pages(client: Client, url: str) -> Iterator[tuple[list[int], int]]:
+    """The ids on each page and its number of queries, following the page's own link to the end."""
+    while url:
+        with CaptureQueriesContext(connection) as captured:
+            answer = client.get(url)
+        yield [row.pk for row in answer.context["page"].rows], len(captured)
+        onward = NEXT.search(answer.content.decode())
+        url = urljoin(url, unescape(onward[1])) if onward else ""
 
 
 def shown(client: Client, name: str, **query: str) -> set[int]:
@@ -168,21 +176,93 @@ def test_a_case_shows_this_buyers_and_this_products_other_requests() -> None:
     assert elsewhere.pk not in {request.pk for request in context["of_buyer"]}, "another vendor's"
 
 
-def test_lists_are_paged_to_the_end_with_filters_on_at_a_constant_number_of_queries() -> None:
-    product, buyer, now = ProductFactory.create(), make_user(), timezone.now()
-    made = [ask(buy(buyer=buyer, product=product, at=now), at=now).pk for _ in range(45)]
-    reader = {
-        f"{reverse('purchases')}?state=refunding": signed_in(buyer),
-        f"{reverse('refunds')}?status=pending&q=product": signed_in(buyer),
-        f"{reverse('transactions')}?kind=recharge": signed_in(buyer),
-        f"{reverse('vendor_refunds')}?q=product": signed_in(make_member(product.vendor)),
+@pytest.fixture
+def long_lists() -> list[RefundRequest]:
+    """45 purchases of one product by one buyer, each asked for, withdrawn and asked for again."""
+    product, buyer, now = ProductFactory.create(), make_user(full_name="Wang Lei"), timezone.now()
+    bought = [buy(buyer=buyer, product=product, at=now) for _ in range(45)]
+    for instance in bought:
+        commands.cancel(request_id=ask(instance, at=now).pk, buyer=buyer, now=now)
+    return [ask(instance, at=now) for instance in bought]
+
+
+def narrowed_lists(request: RefundRequest) -> dict[str, tuple[str, ...]]:
+    """Every list by its view, with query strings that leave those 45 rows, one for each filter."""
+    product, today = request.instance.product, timezone.localdate()
+    return {
+        "purchases": ("", "state=refunding", "delivery_type=saas", f"q={product.name}&state="),
+        "refunds": ("status=pending", "status=cancelled", "status=pending&q=o0"),
+        "transactions": (
+            "kind=deduct",
+            f"kind=recharge&since={today}",
+            f"kind=deduct&until={today}",
+            "kind=recharge&order=o0",
+        ),
+        "vendor_refunds": (
+            "",
+            "q=wang",
+            f"product={product.pk}",
+            f"q=o0&product={product.pk}&state=pending",
+            "state=cancelled",
+            f"state=cancelled&q=wang&product={product.pk}",
+        ),
     }
-    for url, client in reader.items():
-        walked = list(pages(client, url))
-        assert [len(page) for page in walked] == [20, 20, 5], url
-        assert len({pk for page in walked for pk in page}) == len(made)
-        with CaptureQueriesContext(connection) as full:
-            client.get(url)
-        with CaptureQueriesContext(connection) as nearly_empty:
-            client.get(f"{url}&q=no+such+thing")
-        assert len(nearly_empty) <= len(full) <= 12, url
+
+
+def test_lists_are_read_to_the_end_with_filters_on_at_a_constant_number_of_queries(
+    long_lists: list[RefundRequest],
+) -> None:
+    buyer = signed_in(long_lists[0].buyer)
+    member = signed_in(make_member(long_lists[0].vendor))
+    for name, narrowed in narrowed_lists(long_lists[0]).items():
+        client = member if name == "vendor_refunds" else buyer
+        # What is noted of a first visit is no page's cost.
+        client.get(reverse(name))
+        for query in narrowed:
+            walked = list(pages(client, f"{reverse(name)}?{query}"))
+            assert [len(rows) for rows, _ in walked] == [20, 20, 5], f"{name}?{query}"
+            assert len({row for rows, _ in walked for row in rows}) == 45, f"{name}?{query}"
+            assert len({queries for _, queries in walked}) == 1, f"{name}?{query}"
+            assert walked[0][1] <= 15, f"{name}?{query}"
+
+
+def test_a_search_that_finds_nothing_costs_no_more_queries(
+    long_lists: list[RefundRequest],
+) -> None:
+    client = signed_in(make_member(long_lists[0].vendor))
+    ((_, full), *_others) = pages(client, f"{reverse('vendor_refunds')}?q=wang")
+    ((rows, empty),) = pages(client, f"{reverse('vendor_refunds')}?q=no+such+thing")
+    assert rows == []
+    assert empty <= full
+
+
+def test_words_find_only_what_is_the_readers_own() -> None:
+    mine = ask()
+    theirs = ask(buy(product=mine.instance.product))
+    elsewhere = ask(buy(buyer=mine.buyer))
+    buyer, member = signed_in(mine.buyer), signed_in(make_member(mine.vendor))
+    assert shown(buyer, "purchases", q="o0") == {mine.instance_id, elsewhere.instance_id}
+    assert shown(buyer, "refunds", q="o0") == {mine.pk, elsewhere.pk}
+    assert shown(member, "vendor_refunds", q="o0") == {mine.pk, theirs.pk}
+    assert shown(buyer, "refunds", q=theirs.order.number) == set()
+    assert shown(member, "vendor_refunds", q=elsewhere.instance.resource_id) == set()
+
+
+def test_a_credited_request_leads_to_its_line_and_no_other() -> None:
+    product, buyer = ProductFactory.create(), make_user()
+    # Two instances of one order: the order's number would find both lines.
+    one = buy(buyer=buyer, product=product, prices=(100, 200))
+    other = one.order.instances.latest("pk")
+    requests = [ask(instance) for instance in (one, other)]
+    for request in requests:
+        commands.approve(request_id=request.pk, actor=make_member(product.vendor), now=NOW)
+    commands.credit_due(now=NOW + timedelta(minutes=31))
+    client = signed_in(buyer)
+    page = client.get(reverse("refund", args=[requests[0].pk])).content.decode()
+    (link,) = re.findall(rf'href="({reverse("transactions")}[^"]+)"', page)
+    url, anchor = unescape(link).split("#")
+    answer = client.get(url)
+    assert [row.transaction.reference for row in answer.context["page"].rows] == [anchor]
+    assert anchor == requests[0].reference
+    assert f'id="{anchor}"' in answer.content.decode()
+    assert shown(signed_in(make_user()), "transactions", reference=anchor) == set()
