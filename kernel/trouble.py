@@ -1,8 +1,10 @@
 """Pages of trouble: what somebody reads when a request cannot be answered.
 
-They need neither a session nor the database, which may be what failed.
+They need neither a session nor the database, which may be what failed; where both are there,
+the reader of a page that is not our fault keeps the bar at its top.
 """
 
+import logging
 import re
 from collections.abc import Callable
 from typing import Any
@@ -19,6 +21,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
+
+logger = logging.getLogger(__name__)
 
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 NUL = "\x00"
@@ -63,9 +67,23 @@ def trouble_page(
     The language is read here because the trouble may have come before the middleware
     that sets it.
     """
-    back = path_on_this_site(request, request.headers.get("Referer"))
+    context["back"] = path_on_this_site(request, request.headers.get("Referer"))
     with translation.override(translation.get_language_from_request(request)):
-        return HttpResponse(render_to_string(template, {"back": back, **context}), status=status)
+        context["top_bar"] = top_bar(request) if status < 500 else ""
+        return HttpResponse(render_to_string(template, context), status=status)
+
+
+def top_bar(request: HttpRequest) -> str:
+    """The bar of somebody signed in; nothing for others, and nothing where it cannot be made."""
+    # There is none yet where the request was refused before anybody asked who sent it.
+    user = getattr(request, "user", None)
+    try:
+        if user is None or not user.is_authenticated:
+            return ""
+        return render_to_string("components/top_bar.html", request=request)
+    except Exception:
+        logger.warning("a page of trouble has no bar", exc_info=True)
+        return ""
 
 
 def path_on_this_site(request: HttpRequest, url: str | None) -> str:

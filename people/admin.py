@@ -5,14 +5,18 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
+from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from kernel.admin import CappedPaginator, list_links
-from people.models import Membership, User, Vendor
+from people.commands import LastOwner
+from people.models import Membership, Role, User, Vendor
+from people.queries import lock_vendors, owners_of
 
 admin.site.unregister(Group)
 
@@ -30,20 +34,67 @@ class PersonCreationForm(AdminUserCreationForm):
         fields = ("email", "full_name")
 
 
+class KeepsAnOwner(BaseInlineFormSet):
+    """Refuses what would leave a vendor without an owner."""
+
+    def clean(self) -> None:
+        super().clean()
+        if any(self.errors):
+            return
+        ceasing = [one for one in self._owners_before() if not self._stays_an_owner(one)]
+        arriving = {
+            form.instance.vendor_id
+            for form in self.forms
+            if form.has_changed()
+            and form not in self.deleted_forms
+            and form.instance.role == Role.OWNER
+            and form.instance.user.is_active
+        }
+        for vendor in lock_vendors({one.vendor_id for one in ceasing} - arriving):
+            if not owners_of(vendor).exclude(pk__in=[one.pk for one in ceasing]).exists():
+                raise ValidationError(LastOwner.sentence)
+
+    def _owners_before(self) -> QuerySet[Membership]:
+        mine = [form.instance.pk for form in self.initial_forms]
+        return Membership.objects.filter(pk__in=mine, role=Role.OWNER, user__is_active=True)
+
+    def _stays_an_owner(self, before: Membership) -> bool:
+        form = next(form for form in self.initial_forms if form.instance.pk == before.pk)
+        after = form.instance
+        return form not in self.deleted_forms and (
+            (after.role, after.vendor_id, after.user_id)
+            == (before.role, before.vendor_id, before.user_id)
+        )
+
+
+class PersonChangeForm(UserChangeForm):
+    def clean_is_active(self) -> bool:
+        """An owner who cannot sign in changes no members."""
+        is_active: bool = self.cleaned_data["is_active"]
+        owned = self.instance.memberships.filter(role=Role.OWNER).values("vendor")
+        for vendor in () if is_active else lock_vendors(owned):
+            if not owners_of(vendor).exclude(user=self.instance).exists():
+                raise ValidationError(LastOwner.sentence)
+        return is_active
+
+
 class MembershipInline(admin.TabularInline):
     model = Membership
+    formset = KeepsAnOwner
     extra = 0
     autocomplete_fields = ("user",)
 
 
 class MembershipOfPersonInline(admin.TabularInline):
     model = Membership
+    formset = KeepsAnOwner
     extra = 0
     autocomplete_fields = ("vendor",)
 
 
 @admin.register(User)
 class PersonAdmin(NeverDeleted, UserAdmin):
+    form = PersonChangeForm
     add_form = PersonCreationForm
     ordering = ("email",)
     list_display = ("email", "full_name", "is_staff", "is_active", "created_at")

@@ -1,19 +1,27 @@
 """What every page knows about its reader."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from people.models import Membership, User
-from people.queries import memberships_of
+from people.models import User
+from people.queries import invitations_for, memberships_of
 
 
-def memberships(request: HttpRequest) -> dict[str, Any]:
-    """`memberships`: the vendors that the reader acts for, read when a template asks."""
+def reader(request: HttpRequest) -> dict[str, Any]:
+    """`memberships`: the vendors that the reader acts for; `invitations`: those that ask.
 
-    def read() -> list[Membership]:
+    Each is read when a template asks.
+    """
+
+    def read(of: Callable[[User], Any]) -> SimpleLazyObject:
         user = getattr(request, "user", None)
-        return list(memberships_of(user)) if isinstance(user, User) else []
+        return SimpleLazyObject(lambda: list(of(user)) if isinstance(user, User) else [])
 
-    return {"memberships": SimpleLazyObject(read)}
+    return {
+        "memberships": read(memberships_of),
+        "invitations": read(lambda user: invitations_for(user, now=timezone.now())),
+    }

@@ -9,11 +9,15 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
+from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kernel.http import go_to
 from kernel.trouble import path_on_this_site
+from people.commands import note_visit
+from people.models import User
 
 
 class SignInFirst(LoginRequiredMiddleware):
@@ -65,6 +69,24 @@ class PrivatePages:
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
             patch_cache_control(response, private=True, no_store=True)
         return response
+
+
+class NotedVisits:
+    """Keeps when each session was last used, and the language that its reader reads.
+
+    Before the view: what a view has done must not end in an error because of this.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user, session_key = request.user, request.session.session_key
+        if session_key and isinstance(user, User):
+            note_visit(
+                user=user, session_key=session_key, language=get_language(), now=timezone.now()
+            )
+        return self.get_response(request)
 
 
 def session_has_ended(request: HttpRequest) -> bool:

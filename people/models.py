@@ -33,6 +33,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     full_name = models.CharField(_("full name"), max_length=150)
     is_staff = models.BooleanField(_("operator"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
+    # What they last read the portal in; "" until they have been here. Mails are written in it.
+    language = models.CharField(_("language"), max_length=16, blank=True, editable=False)
     created_at = models.DateTimeField(_("registered"), auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -106,7 +108,8 @@ class Membership(models.Model):
     user = models.ForeignKey(
         User, models.PROTECT, related_name="memberships", verbose_name=_("person")
     )
-    role = models.CharField(_("role"), max_length=16, choices=Role)
+    # The least, so that more is always given on purpose.
+    role = models.CharField(_("role"), max_length=16, choices=Role, default=Role.READ_ONLY)
 
     class Meta:
         verbose_name = _("member")
@@ -120,3 +123,51 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user.full_name} · {self.vendor.name} ({self.get_role_display()})"
+
+
+class Invitation(models.Model):
+    """An owner's wish that somebody act for the vendor; it becomes a membership if they accept.
+
+    Whether anybody has the address is never told to the vendor. So a declined one stays, and
+    looks to the vendor like any other, until it lapses or is withdrawn.
+    """
+
+    vendor = models.ForeignKey(
+        Vendor, models.PROTECT, related_name="invitations", verbose_name=_("vendor")
+    )
+    email = models.EmailField(_("mail address"))
+    role = models.CharField(_("role"), max_length=16, choices=Role, default=Role.READ_ONLY)
+    invited_by = models.ForeignKey(
+        User, models.PROTECT, related_name="invitations_sent", verbose_name=_("invited by")
+    )
+    invited_at = models.DateTimeField(_("invited"))
+    lapses_at = models.DateTimeField(_("lapses"))
+    declined_at = models.DateTimeField(_("declined"), null=True, blank=True)
+    # When the mail is to be tried (again); nothing once it is sent, or was never to be.
+    mail_due_at = models.DateTimeField(_("mail due"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        indexes = (
+            models.Index(
+                fields=("mail_due_at",),
+                name="invitations_to_mail",
+                condition=models.Q(mail_due_at__isnull=False),
+            ),
+        )
+        constraints = (
+            # In this order, its index also finds what awaits somebody.
+            models.UniqueConstraint(
+                fields=("email", "vendor"), name="one_invitation_per_address_and_vendor"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")), name="invitation_email_in_lower_case"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role__in=Role.values), name="invitation_role_known"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.email} · {self.vendor.name} ({self.get_role_display()})"

@@ -22,6 +22,10 @@ DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# Where the links of mails lead that no request asked for.
+SITE_URL = env.str(
+    "SITE_URL", default=next(iter(CSRF_TRUSTED_ORIGINS), "http://127.0.0.1:8000")
+).rstrip("/")
 # Behind TLS, say so: cookies become secure, HTTP is redirected and HSTS is sent.
 HTTPS = env.bool("HTTPS", default=False)
 
@@ -44,6 +48,7 @@ INSTALLED_APPS = [
     "django_structlog",
     "kernel",
     "people",
+    "notices",
     "orders",
     "billing",
     "refunds",
@@ -69,6 +74,7 @@ MIDDLEWARE = [
     # Pages are private unless they say otherwise, so that a new one cannot forget.
     "people.middleware.SignInFirst",
     "people.middleware.PrivatePages",
+    "people.middleware.NotedVisits",
 ]
 
 ROOT_URLCONF = "refunds_portal.urls"
@@ -84,7 +90,8 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "people.context.memberships",
+                "people.context.reader",
+                "orders.context.buyer",
             ],
         },
     },
@@ -112,6 +119,8 @@ CACHES = {
 }
 
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=60.0)
+# A session that is stuck with a lock must not hold a worker up: the next sweep tries again.
+SWEEP_LOCK_SECONDS = env.float("SWEEP_LOCK_SECONDS", default=5.0)
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -132,6 +141,7 @@ CELERY_BEAT_SCHEDULE = {
     task: {"task": task, "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}}
     for task in (
         "kernel.tasks.heartbeat",
+        "people.tasks.mail_invitations",
         "refunds.tasks.approve_due",
         "refunds.tasks.credit_due",
     )
@@ -160,7 +170,13 @@ ACCOUNT_FORMS = {"add_email": "people.forms.account.NewAddressForm"}
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # A second mail to the same address is not held back in silence: the limit on wishes is told.
-ACCOUNT_RATE_LIMITS = {"confirm_email": None, "manage_email": "5/m/user,30/d/user"}
+ACCOUNT_RATE_LIMITS = {
+    "confirm_email": None,
+    "manage_email": "5/m/user,30/d/user",
+    "invite": "10/h/user,30/d/user",
+}
+# Until when somebody may accept to act for a vendor.
+INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)
 ACCOUNT_LOGOUT_ON_GET = False
 PASSWORD_RESET_TIMEOUT = 2 * 60 * 60
 CSRF_FAILURE_VIEW = "kernel.trouble.csrf_failure"
@@ -182,7 +198,10 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000) if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+# A decision for the whole domain, and hard to take back: whoever owns it makes it.
+SECURE_HSTS_PRELOAD = HTTPS and env.bool("HSTS_PRELOAD", default=False)
+SILENCED_SYSTEM_CHECKS = ["security.W021"]  # that there is no preload
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

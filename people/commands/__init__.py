@@ -1,23 +1,32 @@
 """Every write about people: one function, one intent."""
 
-from people.commands.members import (
-    LastOwner,
-    OwnersOnly,
-    UnknownPerson,
-    change_role,
-    invite_member,
-    remove_member,
+from people.commands.invitations import (
+    AlreadyMember,
+    InvitationGone,
+    accept_invitation,
+    decline_invitation,
+    invite,
+    mail_invitations,
+    withdraw_invitation,
 )
+from people.commands.members import LastOwner, OwnersOnly, change_role, remove_member
 from people.commands.registration import add_member, register_person, register_vendor
+from people.commands.visits import note_visit
 
 __all__ = [
+    "AlreadyMember",
+    "InvitationGone",
     "LastOwner",
     "OwnersOnly",
-    "UnknownPerson",
+    "accept_invitation",
     "add_member",
     "change_role",
-    "invite_member",
+    "decline_invitation",
+    "invite",
+    "mail_invitations",
+    "note_visit",
     "register_person",
     "register_vendor",
     "remove_member",
+    "withdraw_invitation",
 ]

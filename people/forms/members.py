@@ -14,11 +14,13 @@ ROLE_HELP = _(
 class RoleForm(forms.Form):
     """What a member may do."""
 
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, help_text=ROLE_HELP)
+    role = forms.ChoiceField(
+        label=_("Role"), choices=Role.choices, initial=Role.READ_ONLY, help_text=ROLE_HELP
+    )
 
 
-class MemberForm(RoleForm):
-    """A new member: somebody who can sign in already."""
+class InvitationForm(RoleForm):
+    """Whom to invite; whether anybody has the address is not for the form to say."""
 
     email = forms.EmailField(label=_("Mail address"), max_length=254)
     field_order = ("email", "role")

@@ -1,3 +1,4 @@
+
 import django.db.models.deletion
 import django.db.models.functions.text
 from django.conf import settings
@@ -24,6 +25,7 @@ class Migration(migrations.Migration):
                 ('full_name', models.CharField(max_length=150, verbose_name='full name')),
                 ('is_staff', models.BooleanField(default=False, verbose_name='operator')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
+                ('language', models.CharField(blank=True, editable=False, max_length=16, verbose_name='language')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='registered')),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
@@ -37,7 +39,7 @@ class Migration(migrations.Migration):
             name='Membership',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('owner', 'Owner'), ('handler', 'Handler'), ('read_only', 'Read-only')], max_length=16, verbose_name='role')),
+                ('role', models.CharField(choices=[('owner', 'Owner'), ('handler', 'Handler'), ('read_only', 'Read-only')], default='read_only', max_length=16, verbose_name='role')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='person')),
             ],
             options={
@@ -66,6 +68,24 @@ class Migration(migrations.Migration):
             name='vendor',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='people.vendor', verbose_name='vendor'),
         ),
+        migrations.CreateModel(
+            name='Invitation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('email', models.EmailField(max_length=254, verbose_name='mail address')),
+                ('role', models.CharField(choices=[('owner', 'Owner'), ('handler', 'Handler'), ('read_only', 'Read-only')], default='read_only', max_length=16, verbose_name='role')),
+                ('invited_at', models.DateTimeField(verbose_name='invited')),
+                ('lapses_at', models.DateTimeField(verbose_name='lapses')),
+                ('declined_at', models.DateTimeField(blank=True, null=True, verbose_name='declined')),
+                ('mail_due_at', models.DateTimeField(blank=True, null=True, verbose_name='mail due')),
+                ('invited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations_sent', to=settings.AUTH_USER_MODEL, verbose_name='invited by')),
+                ('vendor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='people.vendor', verbose_name='vendor')),
+            ],
+            options={
+                'verbose_name': 'invitation',
+                'verbose_name_plural': 'invitations',
+            },
+        ),
         migrations.AddIndex(
             model_name='user',
             index=models.Index(fields=['full_name'], name='people_by_name', opclasses=('varchar_pattern_ops',)),
@@ -85,5 +105,21 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='membership',
             constraint=models.CheckConstraint(condition=models.Q(('role__in', ['owner', 'handler', 'read_only'])), name='membership_role_known'),
+        ),
+        migrations.AddIndex(
+            model_name='invitation',
+            index=models.Index(condition=models.Q(('mail_due_at__isnull', False)), fields=['mail_due_at'], name='invitations_to_mail'),
+        ),
+        migrations.AddConstraint(
+            model_name='invitation',
+            constraint=models.UniqueConstraint(fields=('email', 'vendor'), name='one_invitation_per_address_and_vendor'),
+        ),
+        migrations.AddConstraint(
+            model_name='invitation',
+            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='invitation_email_in_lower_case'),
+        ),
+        migrations.AddConstraint(
+            model_name='invitation',
+            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['owner', 'handler', 'read_only'])), name='invitation_role_known'),
         ),
     ]

@@ -1,57 +1,49 @@
 """The vendor's members: who may act for it, and in which role."""
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from kernel.errors import DomainError, NotFound
 from kernel.http import go_to
 from people import commands
-from people.forms.members import MemberForm, RoleForm
+from people.forms.members import RoleForm
 from people.http import SignedInRequest
 from people.models import Membership, Role
-from people.queries import members_of, membership_seen_by, memberships_of
+from people.queries import invitations_by, members_of, membership_seen_by, memberships_of
+from people.views.refusals import refusal_of
 
 
 @require_safe
 def members(request: SignedInRequest) -> HttpResponse:
-    """Every vendor that the reader acts for, with its members."""
+    """Every vendor that the reader acts for, with its members and whom it has invited."""
     mine = list(memberships_of(request.user))
     if not mine:
         raise Http404
-    vendors = [
-        {
-            "vendor": one.vendor,
-            "members": members_of(one.vendor),
-            "refusal": "" if one.role == Role.OWNER else str(commands.OwnersOnly.sentence),
-        }
-        for one in mine
-    ]
-    return render(request, "people/members.html", {"vendors": vendors})
+    return render(request, "people/members.html", {"vendors": [_entry(one) for one in mine]})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def add(request: SignedInRequest, vendor_id: int) -> HttpResponse:
-    """The form for a new member."""
-    mine = get_object_or_404(memberships_of(request.user), vendor_id=vendor_id)
-    form = MemberForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        role, email = Role(form.cleaned_data["role"]), form.cleaned_data["email"]
-        refusal = _try(
-            lambda: commands.invite_member(
-                vendor_id=vendor_id, actor=request.user, email=email, role=role
-            )
-        )
-        if refusal is None:
-            messages.success(request, _("The member may act for the vendor from now on."))
-            return go_to(request, reverse("members"))
-        form.add_error("email" if refusal.code == "unknown_person" else None, str(refusal))
-    return _form(request, "people/member_form.html", form, {"vendor": mine.vendor})
+def _entry(mine: Membership) -> dict[str, object]:
+    """One vendor as its member sees it.
+
+    `refusal` is why the reader changes nobody, `reason` why a member cannot be changed.
+    """
+    is_owner = mine.role == Role.OWNER
+    refusal = "" if is_owner else str(commands.OwnersOnly.sentence)
+    members = list(members_of(mine.vendor))
+    owners = [one.pk for one in members if one.role == Role.OWNER and one.user.is_active]
+    why = commands.LastOwner.sentence if is_owner else ""
+    return {
+        "vendor": mine.vendor,
+        "refusal": refusal,
+        "members": [
+            {"membership": one, "reason": why if owners == [one.pk] else ""} for one in members
+        ],
+        "invitations": invitations_by(mine.vendor, now=timezone.now()) if is_owner else [],
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,14 +55,19 @@ def change(request: SignedInRequest, membership_id: int) -> HttpResponse:
     )
     if form.is_valid():
         role = Role(form.cleaned_data["role"])
-        refusal = _try(
+        refusal = refusal_of(
             lambda: commands.change_role(membership_id=membership_id, actor=request.user, role=role)
         )
         if refusal is None:
             messages.success(request, _("The role has been changed."))
             return go_to(request, reverse("members"))
         form.add_error(None, str(refusal))
-    return _form(request, "people/role_form.html", form, {"membership": membership})
+    return render(
+        request,
+        "people/role_form.html",
+        {"form": form, "membership": membership},
+        status=422 if form.errors else 200,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -78,7 +75,7 @@ def remove(request: SignedInRequest, membership_id: int) -> HttpResponse:
     """The confirmation before a member goes."""
     membership = _seen(request, membership_id)
     if request.method == "POST":
-        refusal = _try(
+        refusal = refusal_of(
             lambda: commands.remove_member(membership_id=membership_id, actor=request.user)
         )
         if refusal is None:
@@ -96,20 +93,3 @@ def _seen(request: SignedInRequest, membership_id: int) -> Membership:
     if membership is None:
         raise Http404
     return membership
-
-
-def _try(command: Callable[[], object]) -> DomainError | None:
-    """Run a command; what refuses it is told to the reader, but for what is not theirs."""
-    try:
-        command()
-    except NotFound as error:
-        raise Http404 from error
-    except DomainError as error:
-        return error
-    return None
-
-
-def _form(
-    request: SignedInRequest, template: str, form: RoleForm, more: dict[str, object]
-) -> HttpResponse:
-    return render(request, template, {"form": form, **more}, status=422 if form.errors else 200)

@@ -305,13 +305,18 @@ def render_source(source: str, **context: object) -> str:
     return Template(source).render(Context(context))
 
 
-def navigation(*, staff: bool, vendor: bool) -> list[str]:
+def navigation(*, staff: bool, vendor: bool, bought: bool) -> list[str]:
     """The words of the main navigation for somebody."""
     user = User(email="a@example.com", full_name="Lin Yue", is_staff=staff)
     memberships = [Membership(user=user, vendor=Vendor(name="Lantern"))] if vendor else []
     html = render_to_string(
         "components/nav_links.html",
-        {"request": RequestFactory().get("/refunds/1/"), "user": user, "memberships": memberships},
+        {
+            "request": RequestFactory().get("/refunds/1/"),
+            "user": user,
+            "memberships": memberships,
+            "has_bought": bought,
+        },
     )
     return re.findall(r"<span>([^<]+)</span>", html)
 
@@ -319,14 +324,21 @@ def navigation(*, staff: bool, vendor: bool) -> list[str]:
 class TestNavigation:
     BUYER = ["Purchased products", "My refunds", "Transactions"]
 
-    def test_everybody_has_the_console(self) -> None:
-        assert navigation(staff=False, vendor=False) == self.BUYER
+    VENDOR = ["Refund requests", "Members"]
 
-    def test_a_vendor_member_has_the_dashboard_too(self) -> None:
-        assert navigation(staff=False, vendor=True) == ["Refund requests", "Members", *self.BUYER]
+    @pytest.mark.parametrize("bought", [True, False])
+    def test_who_only_buys_has_the_console(self, bought: bool) -> None:
+        assert navigation(staff=False, vendor=False, bought=bought) == self.BUYER
 
-    def test_an_operator_has_the_admin_too(self) -> None:
-        assert navigation(staff=True, vendor=False) == [*self.BUYER, "Admin"]
+    def test_a_vendor_member_has_the_dashboard(self) -> None:
+        assert navigation(staff=False, vendor=True, bought=False) == self.VENDOR
+
+    def test_an_operator_has_the_admin(self) -> None:
+        assert navigation(staff=True, vendor=False, bought=False) == ["Admin"]
+
+    def test_who_bought_something_has_the_console_beside_it(self) -> None:
+        assert navigation(staff=False, vendor=True, bought=True) == [*self.VENDOR, *self.BUYER]
+        assert navigation(staff=True, vendor=False, bought=True) == [*self.BUYER, "Admin"]
 
     def test_the_pages_below_a_link_mark_it_as_current(self) -> None:
         request = RequestFactory().get("/refunds/1/")

@@ -53,6 +53,8 @@ class TestEveryPage:
             "account_confirm_email",
             "account_reset_password_from_key",
             "end_session",
+            "accept_invitation",
+            "decline_invitation",
         }
         assert names == PAGES.keys() | with_arguments
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.test import Client
@@ -126,6 +127,56 @@ class TestEveryTroubleHasItsPage:
         answer = reader.post(reverse("refunds"), headers={"Accept": "application/json"})
         assert answer.status_code == 405
         assert not answer.content
+
+
+class TestTheBarOfAPageOfTrouble:
+    """Somebody signed in finds the way on in the usual place, if it can be had."""
+
+    def bar(self, answer: HttpResponseBase) -> list[str]:
+        assert isinstance(answer, HttpResponse)
+        return re.findall(r'<a class="nav-link[^"]*" href="([^"]+)"', answer.content.decode())
+
+    def test_a_reader_keeps_it(self, reader: Client, language: str, troublesome: None) -> None:
+        for answer, status in (
+            (reader.get("/no/such/page/"), 404),
+            (reader.get("/forbids/"), 403),
+            (reader.get(reverse("end_session", args=[1])), 405),
+        ):
+            check(answer, status, language)
+            assert reverse("purchases") in self.bar(answer)
+            assert reverse("account") in self.bar(answer)
+
+    def test_a_stale_form_keeps_it(self, language: str) -> None:
+        client = Client(enforce_csrf_checks=True, headers={"Accept-Language": LANGUAGES[language]})
+        client.force_login(make_user())
+        answer = client.post(reverse("account_change_password"), {})
+        check(answer, 403, language)
+        assert reverse("purchases") in self.bar(answer)
+
+    def test_a_visitor_and_a_page_about_our_fault_have_none(
+        self, visitor: Client, reader: Client, troublesome: None
+    ) -> None:
+        assert self.bar(Client().get("/no/such/page/")) == []
+        assert self.bar(reader.get("/breaks/")) == []
+
+    @pytest.mark.parametrize(
+        ("lost", "status"),
+        [
+            ("people_invitation", 404),
+            ("people_membership", 404),
+            ("people_user", 500),
+            ("django_session", 500),
+        ],
+    )
+    def test_a_page_comes_without_it_when_the_database_fails(
+        self, reader: Client, language: str, lost: str, status: int
+    ) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE {lost} RENAME TO lost")
+        answer = reader.get("/no/such/page/")
+        check(answer, status, language)
+        # No page of trouble shows invitations, so it does without that table.
+        assert bool(self.bar(answer)) == (lost == "people_invitation")
 
 
 class TestAStaleForm:
