@@ -2,11 +2,13 @@
 
 `/healthz` says that this process answers, and asks nobody else. `/readyz` says of each part
 whether it is in order, with 200 or 503. Both are public and tell no secrets.
+An app tells of parts of its own, which it registers when it starts.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 
 import redis
 from django.conf import settings
@@ -34,6 +36,26 @@ LATE_AT_LEAST = timedelta(seconds=10)
 BROKER_SECONDS = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Something that an app watches: `ask` answers `OK`, or what is the matter.
+
+    Only a vital part that is not in order makes the site not ready; any other wants a
+    person's attention, while the site does all of its work.
+    """
+
+    ask: Callable[[datetime], str]
+    vital: bool
+
+
+_registered: dict[str, Part] = {}
+
+
+def register(name: str, ask: Callable[[datetime], str], *, vital: bool) -> None:
+    """Let the reports tell of this part too. `ask` may read the database."""
+    _registered[name] = Part(ask, vital)
+
+
 def report(*, now: datetime) -> dict[str, str]:
     """What is the matter with each part; `OK` where nothing is.
 
@@ -44,12 +66,27 @@ def report(*, now: datetime) -> dict[str, str]:
     found["broker"] = _broker()
     tables_are_there = found["migrations"] == OK
     found[TIMED_WORK] = _of_database(lambda: _timed_work(now)) if tables_are_there else UNKNOWN
-    return found
+    of_apps = report_of_apps(now=now) if tables_are_there else dict.fromkeys(_registered, UNKNOWN)
+    return found | of_apps
+
+
+def report_of_apps(*, now: datetime) -> dict[str, str]:
+    """The same of the parts that apps have registered."""
+    return {name: _of_database(partial(part.ask, now)) for name, part in _registered.items()}
 
 
 def is_ready(found: dict[str, str]) -> bool:
-    """Whether a report finds nothing the matter."""
-    return set(found.values()) == {OK}
+    """Whether a report finds nothing the matter that keeps the site from its work."""
+    return all(
+        said == OK
+        for name, said in found.items()
+        if name not in _registered or _registered[name].vital
+    )
+
+
+def patience() -> timedelta:
+    """How late timed work may be before something is wrong."""
+    return max(LATE_SWEEPS * timedelta(seconds=settings.SWEEP_SECONDS), LATE_AT_LEAST)
 
 
 class HealthMiddleware:
@@ -131,7 +168,6 @@ def _timed_work(now: datetime) -> str:
     beaten = Heartbeat.objects.filter(name=TIMED_WORK).values_list("beaten_at", flat=True).first()
     if beaten is None:
         return "never done"
-    patience = max(LATE_SWEEPS * timedelta(seconds=settings.SWEEP_SECONDS), LATE_AT_LEAST)
-    if now - beaten > patience:
+    if now - beaten > patience():
         return f"last done {(now - beaten).total_seconds():.0f} seconds ago"
     return OK

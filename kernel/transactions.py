@@ -1,6 +1,6 @@
 """What a command may take for granted about its transaction."""
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.transaction import TransactionManagementError
 
 
@@ -12,3 +12,13 @@ def require_transaction() -> None:
     """
     if not transaction.get_connection().in_atomic_block:
         raise TransactionManagementError("this command must run inside a transaction")
+
+
+def wait_at_most(seconds: float) -> None:
+    """Let no statement of this transaction wait longer for a lock.
+
+    Whoever has waited in vain gets an `OperationalError`. Requires a transaction.
+    """
+    require_transaction()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{seconds * 1000:.0f}"])

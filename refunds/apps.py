@@ -8,7 +8,13 @@ class RefundsConfig(AppConfig):
     verbose_name = _("Refunds")
 
     def ready(self) -> None:
+        from kernel.health import register
+        from refunds import health
+
         post_migrate.connect(_make_first_rows, sender=self)
+        register("sweeps", health.sweeps, vital=True)
+        # The rest goes on: a site without its pages would help nobody.
+        register("set_aside", health.set_aside, vital=False)
 
 
 def _make_first_rows(**kwargs: object) -> None:

@@ -77,6 +77,15 @@ class ResumeForm(OperatorForm):
         self.fields["note"].help_text = _("Recorded in the history, for operators.")
 
 
+class ResumeManyForm(ResumeForm):
+    """The same for several requests at once; `ids` is a list of whole numbers."""
+
+    ids = forms.RegexField(r"^\d{1,18}(,\d{1,18})*\Z", widget=forms.HiddenInput)
+
+    def clean_ids(self) -> list[int]:
+        return [int(each) for each in self.cleaned_data["ids"].split(",")]
+
+
 class OperatorRejectionForm(OperatorForm, RejectionForm):
     """An operator's refusal."""
 

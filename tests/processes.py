@@ -46,11 +46,13 @@ class TimedWork:
     """Starts workers and beats, each a `Site` of its own, so that two may run at once."""
 
     def __init__(self, folder: Path, *, sweep_seconds: float) -> None:
-        servers = {"DATABASE_URL": _database_url(), "REDIS_URL": settings.REDIS_URL}
+        servers = {"DATABASE_URL": database_url(), "REDIS_URL": settings.REDIS_URL}
         self._folder = folder
         self._env = {
             **site_environment(folder, servers),
             "SWEEP_SECONDS": str(sweep_seconds),
+            # Where a test holds a lock, a sweep waits until the test has seen it wait.
+            "SWEEP_LOCK_SECONDS": str(2 * PATIENCE_SECONDS),
             "LOG_LEVEL": "INFO",
             "LOG_FORMAT": "json",
         }
@@ -152,7 +154,7 @@ def _children(part: Part) -> list[int]:
     return children
 
 
-def _database_url() -> str:
+def database_url() -> str:
     """The address of the tests' own database, under a name by which a session is told apart."""
     name = quote(str(connection.settings_dict["NAME"]))
     address = urlsplit(os.environ["DATABASE_URL"])

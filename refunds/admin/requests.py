@@ -3,12 +3,15 @@
 from collections.abc import Callable
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from kernel.admin import ReadOnlyAdmin, amount, list_links
-from refunds.admin.decisions import approve, reject, resume
+from people.http import SignedInRequest
+from refunds.admin.decisions import approve, ask_to_resume, reject, resume, resume_many
+from refunds.forms import ResumeManyForm
 from refunds.models import RefundEvent, RefundRequest
 
 
@@ -52,6 +55,7 @@ class RefundRequestAdmin(ReadOnlyAdmin):
     search_fields = ("id", "instance__resource_id", "order__number", "buyer__email")
     ordering = ("-id",)
     inlines = (RefundEventInline,)
+    actions = ("resume_selected",)
     readonly_fields = ("links", *QUOTE, *DECIDED)
     fieldsets = (
         (None, {"fields": ("status", "instance", "order", "buyer", "vendor", "links")}),
@@ -71,6 +75,14 @@ class RefundRequestAdmin(ReadOnlyAdmin):
             (_("transactions"), "billing_transaction", "instance__id__exact", request.instance_id),
         )
 
+    @admin.action(description=_("Resume what was set aside"))
+    def resume_selected(
+        self, request: SignedInRequest, queryset: QuerySet[RefundRequest]
+    ) -> HttpResponse:
+        ids = list(queryset.values_list("pk", flat=True))
+        form = ResumeManyForm(initial={"ids": ",".join(map(str, ids))})
+        return ask_to_resume(request, form, ids=ids)
+
     def get_urls(self) -> list[URLPattern]:
         def at(name: str, view: Callable[..., HttpResponse]) -> URLPattern:
             return path(
@@ -80,7 +92,12 @@ class RefundRequestAdmin(ReadOnlyAdmin):
             )
 
         own = [at("approval", approve), at("rejection", reject), at("resumption", resume)]
-        return own + super().get_urls()
+        many = path(
+            "resumption/",
+            self.admin_site.admin_view(resume_many),
+            name="refunds_refundrequest_resumptions",
+        )
+        return [*own, many, *super().get_urls()]
 
 
 @admin.register(RefundEvent)

@@ -19,12 +19,13 @@ APPROVE = """
 UPDATE refunds_refundrequest AS request
 SET status = 'approved', decided_at = %(now)s, decided_by = %(decided_by)s,
     decider_id = %(decider)s, approved_amount = request.refund_amount,
-    commission = new.commission, credit_due_at = new.credit_due_at,
+    commission = new.commission,
+    credit_due_at = %(now)s + policy.credit_delay_minutes * interval '1 minute',
     -- Whoever decides a row that a sweep has set aside gives it back to the sweeps.
     set_aside_at = NULL, set_aside_reason = ''
-FROM unnest(%(ids)s::bigint[], %(commissions)s::bigint[], %(credits)s::timestamptz[])
-    AS new (id, commission, credit_due_at)
-WHERE request.id = new.id
+FROM unnest(%(ids)s::bigint[], %(commissions)s::bigint[]) AS new (id, commission),
+    refunds_policyversion AS policy
+WHERE request.id = new.id AND policy.id = request.policy_id
 """
 
 
@@ -36,7 +37,7 @@ def approve_requests(
     now: datetime,
     note: str = "",
 ) -> None:
-    """Approve locked, pending requests whose `policy` is loaded.
+    """Approve locked, pending requests, each under the policy that it was made under.
 
     In one transaction: the approval with amount and commission, the end of the buyer's
     access, the time of the credit, the history. The objects are left as they were read.
@@ -52,7 +53,6 @@ def approve_requests(
                 "decider": decider.pk if decider else None,
                 "ids": [request.pk for request in requests],
                 "commissions": _commissions(requests),
-                "credits": [now + request.policy.terms.credit_delay for request in requests],
             },
         )
     terminate([request.instance_id for request in requests], now=now)
@@ -74,7 +74,6 @@ def approve_if_overdue(instance: Instance, *, now: datetime) -> bool:
     require_transaction()
     pending = (
         RefundRequest.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("policy")
         .filter(instance=instance, status=Status.PENDING)
         .first()
     )

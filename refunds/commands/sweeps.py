@@ -10,18 +10,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from billing.commands import Repayment, lock_buyers, repay
 from kernel.errors import DomainError, NotFound
+from kernel.transactions import wait_at_most
 from people.models import User
 from refunds.commands.approval import approve_requests
 from refunds.commands.decisions import WrittenReasonRequired
 from refunds.commands.history import record
 from refunds.commands.locks import lock_request
 from refunds.models import EventKind, RefundRequest
+from refunds.queries import approvals_due, credits_due
 from refunds.transitions import DecidedBy, Status
 
 logger = logging.getLogger(__name__)
@@ -54,16 +57,11 @@ def approve_due(*, now: datetime, size: int = BATCH) -> Swept:
     Opens a transaction.
     """
     due = (
-        RefundRequest.objects.filter(
-            status=Status.PENDING,
-            approves_at_deadline=True,
-            due_at__lte=now,
-            set_aside_at__isnull=True,
-        )
-        .select_related("instance", "policy")
+        approvals_due(now)
+        .select_related("instance")
         # Both rows will change; claiming the request alone would deadlock with submitters.
         .select_for_update(no_key=True, skip_locked=True, of=("self", "instance"))
-        .order_by("due_at", "id")
+        .only("status", "instance__id", "paid", "refund_amount")
     )
 
     def approve(batch: Batch) -> None:
@@ -75,15 +73,14 @@ def approve_due(*, now: datetime, size: int = BATCH) -> Swept:
 def credit_due(*, now: datetime, size: int = BATCH) -> Swept:
     """Post up to `size` credits that are due, oldest first, each exactly once (R13).
 
-    Opens a transaction.
+    Opens a transaction. Raises `OperationalError` where somebody holds a buyer's account for
+    longer than a sweep waits; the next one tries again.
     """
-    due = (
-        RefundRequest.objects.filter(
-            status=Status.APPROVED, credit_due_at__lte=now, set_aside_at__isnull=True
-        )
-        .select_for_update(no_key=True, skip_locked=True)
-        .order_by("credit_due_at", "id")
-    )
+    due = credits_due(now).select_for_update(no_key=True, skip_locked=True)
+
+    def lock(batch: Batch) -> None:
+        # Before the first savepoint: halving a batch must not change the order of locks.
+        lock_buyers({request.buyer_id for request in batch})
 
     def credit(batch: Batch) -> None:
         repay([_repayment(request) for request in batch], now=now)
@@ -92,7 +89,7 @@ def credit_due(*, now: datetime, size: int = BATCH) -> Swept:
             status=Status.CREDITED, credited_at=now
         )
 
-    return _sweep(due, credit, size=size, now=now)
+    return _sweep(due, credit, size=size, now=now, lock=lock)
 
 
 def resume(*, request_id: int, actor: User, note: str, now: datetime) -> None:
@@ -127,11 +124,13 @@ def _sweep(
     *,
     size: int,
     now: datetime,
+    lock: Callable[[Batch], None] | None = None,
 ) -> Swept:
     with transaction.atomic(durable=True):
+        wait_at_most(settings.SWEEP_LOCK_SECONDS)
         claimed = list(due[:size])
-        # Before the first savepoint: halving a batch must not change the order of locks.
-        lock_buyers({request.buyer_id for request in claimed})
+        if lock:
+            lock(claimed)
         broken = _settle(claimed, settle) if claimed else []
         if len(broken) == len(claimed) > 1:
             # Not one row is at fault but all the world: nothing is kept or set aside.

@@ -9,9 +9,6 @@ from refunds.models import RefundReason
 DECISION = timedelta(days=3)
 CREDIT = timedelta(minutes=30)
 
-# The purchase that ends the past: without it the past was broken off and is told again.
-LAST = "review"
-
 
 def days(count: float) -> timedelta:
     return timedelta(days=count)
@@ -50,7 +47,7 @@ def the_past(script: Script, now: datetime) -> None:
     for code, ago in (("geo-api", 12), ("hardened", 11), ("free-img", 11), ("migrate", 9)):
         bought(code, ago)
     bought("scan", 45)  # has expired
-    bought(LAST, 8)
+    bought("review", 8)
 
 
 def to_watch(script: Script, now: datetime) -> None:

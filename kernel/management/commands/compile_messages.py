@@ -38,8 +38,8 @@ def compile_file(source: Path) -> int:
     # In place at once: a server that starts meanwhile reads the old file or the new one.
     target = source.with_suffix(".mo")
     # A draft of its own: web, worker and tests may compile at the same moment.
-    with NamedTemporaryFile(dir=source.parent, suffix=".draft", delete=False) as file:
-        write_mo(file, catalog)
-    Path(file.name).chmod(0o644)
-    Path(file.name).replace(target)
+    with NamedTemporaryFile(dir=source.parent, suffix=".draft", delete=False) as draft:
+        write_mo(draft, catalog)
+    Path(draft.name).chmod(0o644)
+    Path(draft.name).replace(target)
     return len(catalog)

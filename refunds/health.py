@@ -1,0 +1,23 @@
+"""What probes and logs say about refunds (see `kernel.health`)."""
+
+from datetime import datetime, timedelta
+
+from kernel.health import OK, patience
+from refunds.models import RefundRequest
+from refunds.queries import approvals_due, credits_due
+
+
+def sweeps(now: datetime) -> str:
+    """Whether what falls due is done in time, however well worker and beat are."""
+    approval = approvals_due(now).values_list("due_at", flat=True).first()
+    credit = credits_due(now).values_list("credit_due_at", flat=True).first()
+    late = max((now - due for due in (approval, credit) if due), default=timedelta())
+    if late <= patience():
+        return OK
+    return f"oldest due is {late / timedelta(minutes=1):.1f} minutes late"
+
+
+def set_aside(now: datetime) -> str:
+    """How many requests wait for an operator."""
+    count = RefundRequest.objects.filter(set_aside_at__isnull=False).count()
+    return f"{count} requests are set aside" if count else OK
