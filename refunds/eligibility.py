@@ -113,6 +113,8 @@ class Eligibility:
     until: datetime | None
     quote: Quote
     submissions_left: int
+    # Whether the refund window is open: what is asked for now keeps its rights, by ticket too.
+    inside: bool
 
     @property
     def route(self) -> Route:
@@ -136,9 +138,10 @@ class Eligibility:
 def assess(facts: Facts, terms: Terms, *, now: datetime) -> Eligibility:
     """Answer for one instance at one moment (R2, R4, R7)."""
     reason = _reason(facts, terms, now)
+    end = terms.window_end(facts.purchased_at)
     return Eligibility(
         reason=reason,
-        until=terms.window_end(facts.purchased_at) if reason in HAS_WINDOW else None,
+        until=end if reason in HAS_WINDOW else None,
         quote=Quote(
             list_price=facts.list_price,
             coupon=facts.coupon,
@@ -147,6 +150,7 @@ def assess(facts: Facts, terms: Terms, *, now: datetime) -> Eligibility:
             currency=facts.currency,
         ),
         submissions_left=max(terms.max_submissions - facts.submissions, 0),
+        inside=end is not None and now < end,
     )
 
 

@@ -18,6 +18,7 @@ class Terms:
     approves_at_deadline: bool
     credit_delay: timedelta
     max_submissions: int
+    max_refunded_orders: int | None = None
 
     def window_end(self, purchased_at: datetime) -> datetime | None:
         """The first moment at which the refund window is closed (R2); None without one."""

@@ -191,10 +191,16 @@ CHECKS = REQUESTS + CREDITS + HISTORY
 TRIGGERS = {
     "event_append_only": "refunds_refundevent",
     "event_never_truncated": "refunds_refundevent",
+    "evidence_append_only": "refunds_evidence",
+    "evidence_never_truncated": "refunds_evidence",
     "policy_append_only": "refunds_policyversion",
     "policy_never_truncated": "refunds_policyversion",
     "refund_request_guard": "refunds_refundrequest",
     "refund_request_never_truncated": "refunds_refundrequest",
+    "switch_append_only": "refunds_sweepswitch",
+    "switch_never_truncated": "refunds_sweepswitch",
+    "ticket_message_append_only": "refunds_ticketmessage",
+    "ticket_message_never_truncated": "refunds_ticketmessage",
 }
 
 COUNTS = """

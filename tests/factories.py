@@ -133,4 +133,8 @@ def short_policy(*, effective_from: datetime = NOW - timedelta(days=30)) -> Poli
         approves_at_deadline=True,
         credit_delay_minutes=0,
         max_submissions=3,
+        max_refunded_orders=4,
+        offer_days=3,
+        max_declined_offers=2,
+        max_hold_days=7,
     )

@@ -13,7 +13,7 @@ from kernel.admin import ReadOnlyAdmin
 from orders.models import Instance, Order
 from refunds import commands
 from refunds.models import PolicyVersion, RefundEvent, RefundRequest, RejectionGround
-from tests.factories import ProductFactory, ask, make_user
+from tests.factories import NOW, ProductFactory, ask, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -200,3 +200,72 @@ def test_an_operator_is_one_thing(operator: Client) -> None:
     )
     half.refresh_from_db()
     assert half.is_superuser
+
+
+def _set_aside(count: int) -> list[RefundRequest]:
+    requests = [ask() for _ in range(count)]
+    RefundRequest.objects.update(set_aside_at=NOW, set_aside_reason="a passing fault")
+    return requests
+
+
+def _select(operator: Client, requests: list[RefundRequest]) -> str:
+    """Choose them in the list, and the page that asks for the reason."""
+    page = operator.post(
+        reverse("admin:refunds_refundrequest_changelist"),
+        {"action": "resume_selected", "_selected_action": [request.pk for request in requests]},
+    )
+    assert page.status_code == 200
+    return page.content.decode()
+
+
+def test_several_that_were_set_aside_are_resumed_with_one_reason(operator: Client) -> None:
+    requests = _set_aside(3)
+    page = _select(operator, requests[:2])
+    assert "a passing fault" in page
+    [target] = re.findall(r'<form method="post" action="([^"]+)"', page)
+    [ids] = re.findall(r'name="ids" value="([^"]+)"', page)
+    refused = operator.post(target, {"ids": ids, "note": " "})
+    assert (refused.status_code, ids in refused.content.decode()) == (422, True)
+    assert RefundRequest.objects.filter(set_aside_at=None).count() == 0
+
+    answer = operator.post(target, {"ids": ids, "note": "The ledger is mended."}, follow=True)
+    assert "2 requests go on." in answer.content.decode()
+    resumed = RefundRequest.objects.filter(set_aside_at=None)
+    assert set(resumed) == set(requests[:2])
+    for request in resumed:
+        event = request.events.latest("pk")
+        assert (event.kind, event.note) == ("resumed", "The ledger is mended.")
+        assert event.actor is not None
+
+
+def test_what_cannot_be_resumed_is_named_and_the_others_go_on(operator: Client) -> None:
+    one, other = _set_aside(2)
+    colleague = make_user(operator=True)
+    commands.resume(request_id=one.pk, actor=colleague, note="First.", now=NOW)
+    answer = operator.post(
+        reverse("admin:refunds_refundrequest_resumptions"),
+        {"ids": f"{one.pk},{other.pk},999999", "note": "Second."},
+        follow=True,
+    )
+    said = html.unescape(answer.content.decode())
+    assert "1 request goes on." in said
+    assert f"#{one.pk}: This request has not been set aside" in said
+    assert "#999999: " in said
+    assert other.events.filter(kind="resumed", note="Second.").exists()
+    assert not one.events.filter(note="Second.").exists()
+
+
+@pytest.mark.parametrize("ids", ["", "x", "1,", "9" * 30, "1;2"])
+def test_ids_that_are_none_resume_nothing(ids: str, operator: Client) -> None:
+    url = reverse("admin:refunds_refundrequest_resumptions")
+    assert operator.post(url, {"ids": ids, "note": "Why not."}).status_code == 422
+    assert operator.get(url).status_code == 405
+
+
+def test_only_operators_resume_several() -> None:
+    [request] = _set_aside(1)
+    client = Client()
+    client.force_login(request.buyer)
+    url = reverse("admin:refunds_refundrequest_resumptions")
+    assert client.post(url, {"ids": request.pk, "note": "Me!"}).status_code in (302, 403)
+    assert RefundRequest.objects.filter(set_aside_at=None).count() == 0

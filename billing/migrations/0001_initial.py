@@ -1,3 +1,4 @@
+
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -35,11 +36,111 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('basis_points', models.PositiveIntegerField(verbose_name='commission in basis points')),
                 ('effective_from', models.DateTimeField(unique=True, verbose_name='takes effect')),
+                ('note', models.CharField(blank=True, max_length=500, verbose_name='note')),
+                ('created_at', models.DateTimeField(blank=True, null=True, verbose_name='added')),
+                ('created_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='added by')),
             ],
             options={
                 'verbose_name': 'commission policy',
                 'verbose_name_plural': 'commission policies',
-                'constraints': [models.CheckConstraint(condition=models.Q(('basis_points__lte', 10000)), name='commission_at_most_everything')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Invoice',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('form', models.CharField(choices=[('electronic', 'Electronic'), ('paper', 'On paper')], max_length=16, verbose_name='form')),
+                ('title_kind', models.CharField(choices=[('personal', 'Personal'), ('company', 'Company')], max_length=16, verbose_name='kind of title')),
+                ('title', models.CharField(max_length=200, verbose_name='title')),
+                ('tax_number', models.CharField(blank=True, max_length=20, verbose_name='tax number')),
+                ('recipient', models.CharField(max_length=100, verbose_name='recipient')),
+                ('phone', models.CharField(blank=True, max_length=40, verbose_name='phone')),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='mail address')),
+                ('address', models.CharField(blank=True, max_length=300, verbose_name='postal address')),
+                ('currency', models.CharField(max_length=3, verbose_name='currency')),
+                ('amount', models.BigIntegerField(verbose_name='amount')),
+                ('state', models.CharField(choices=[('pending', 'Pending'), ('processing', 'Processing'), ('mailed', 'Mailed'), ('withdrawn', 'Withdrawn'), ('returned', 'Returned')], default='pending', max_length=16, verbose_name='state')),
+                ('requested_at', models.DateTimeField(verbose_name='requested')),
+                ('due_at', models.DateTimeField(verbose_name='due')),
+                ('processing_at', models.DateTimeField(blank=True, null=True, verbose_name='processing since')),
+                ('mailed_at', models.DateTimeField(blank=True, null=True, verbose_name='mailed')),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn')),
+                ('returned_at', models.DateTimeField(blank=True, null=True, verbose_name='returned')),
+                ('number', models.CharField(blank=True, max_length=40, verbose_name='invoice number')),
+                ('tracking_number', models.CharField(blank=True, max_length=60, verbose_name='tracking number')),
+                ('return_reference', models.CharField(blank=True, max_length=60, verbose_name='return reference')),
+                ('buyer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='invoices', to=settings.AUTH_USER_MODEL, verbose_name='buyer')),
+                ('vendor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.vendor', verbose_name='vendor')),
+            ],
+            options={
+                'verbose_name': 'invoice',
+                'verbose_name_plural': 'invoices',
+            },
+        ),
+        migrations.CreateModel(
+            name='InvoiceAddress',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('recipient', models.CharField(max_length=100, verbose_name='recipient')),
+                ('phone', models.CharField(blank=True, max_length=40, verbose_name='phone')),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='mail address')),
+                ('address', models.CharField(blank=True, max_length=300, verbose_name='postal address')),
+                ('created_at', models.DateTimeField(verbose_name='added')),
+                ('buyer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invoice_addresses', to=settings.AUTH_USER_MODEL, verbose_name='buyer')),
+            ],
+            options={
+                'verbose_name': 'invoice address',
+                'verbose_name_plural': 'invoice addresses',
+            },
+        ),
+        migrations.CreateModel(
+            name='InvoiceLine',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('amount', models.BigIntegerField(verbose_name='amount')),
+                ('standing', models.BooleanField(default=True, verbose_name='standing')),
+                ('instance', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invoice_lines', to='orders.instance', verbose_name='instance')),
+                ('invoice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='billing.invoice', verbose_name='invoice')),
+            ],
+            options={
+                'verbose_name': 'line of an invoice',
+                'verbose_name_plural': 'lines of an invoice',
+            },
+        ),
+        migrations.CreateModel(
+            name='InvoicePolicy',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('effective_from', models.DateTimeField(unique=True, verbose_name='takes effect')),
+                ('zone', models.CharField(max_length=64, verbose_name='time zone')),
+                ('working_days', models.PositiveIntegerField(verbose_name='working days until an invoice is due')),
+                ('note', models.CharField(blank=True, max_length=500, verbose_name='note')),
+                ('created_at', models.DateTimeField(blank=True, null=True, verbose_name='added')),
+                ('created_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='added by')),
+            ],
+            options={
+                'verbose_name': 'invoice policy',
+                'verbose_name_plural': 'invoice policies',
+            },
+        ),
+        migrations.AddField(
+            model_name='invoice',
+            name='policy',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.invoicepolicy', verbose_name='invoice policy'),
+        ),
+        migrations.CreateModel(
+            name='InvoiceTitle',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('personal', 'Personal'), ('company', 'Company')], max_length=16, verbose_name='kind')),
+                ('name', models.CharField(max_length=200, verbose_name='name')),
+                ('tax_number', models.CharField(blank=True, max_length=20, verbose_name='tax number')),
+                ('created_at', models.DateTimeField(verbose_name='added')),
+                ('buyer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invoice_titles', to=settings.AUTH_USER_MODEL, verbose_name='buyer')),
+            ],
+            options={
+                'verbose_name': 'invoice title',
+                'verbose_name_plural': 'invoice titles',
             },
         ),
         migrations.CreateModel(
@@ -83,6 +184,50 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='account',
             constraint=models.UniqueConstraint(condition=models.Q(('kind__in', ('platform', 'external'))), fields=('kind', 'currency'), name='one_system_account_per_currency'),
+        ),
+        migrations.AddConstraint(
+            model_name='commissionpolicy',
+            constraint=models.CheckConstraint(condition=models.Q(('basis_points__lte', 10000)), name='commission_at_most_everything'),
+        ),
+        migrations.AddConstraint(
+            model_name='invoiceaddress',
+            constraint=models.CheckConstraint(condition=models.Q(('address', ''), ('email', ''), _negated=True), name='address_leads_somewhere'),
+        ),
+        migrations.AddConstraint(
+            model_name='invoiceline',
+            constraint=models.UniqueConstraint(condition=models.Q(('standing', True)), fields=('instance',), name='one_invoice_per_instance'),
+        ),
+        migrations.AddConstraint(
+            model_name='invoiceline',
+            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='line_is_of_something'),
+        ),
+        migrations.AddIndex(
+            model_name='invoice',
+            index=models.Index(models.F('buyer'), models.OrderBy(models.F('id'), descending=True), name='invoices_of_buyer'),
+        ),
+        migrations.AddIndex(
+            model_name='invoice',
+            index=models.Index(models.F('vendor'), models.F('state'), models.OrderBy(models.F('id'), descending=True), name='invoices_of_vendor'),
+        ),
+        migrations.AddConstraint(
+            model_name='invoice',
+            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='invoice_is_of_something'),
+        ),
+        migrations.AddConstraint(
+            model_name='invoice',
+            constraint=models.CheckConstraint(condition=models.Q(('form__in', ['electronic', 'paper']), ('title_kind__in', ['personal', 'company'])), name='invoice_words_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='invoice',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('mailed_at__isnull', True), ('processing_at__isnull', True), ('returned_at__isnull', True), ('state', 'pending'), ('withdrawn_at__isnull', True)), models.Q(('mailed_at__isnull', True), ('processing_at__isnull', True), ('returned_at__isnull', True), ('state', 'withdrawn'), ('withdrawn_at__isnull', False)), models.Q(('mailed_at__isnull', True), ('processing_at__isnull', False), ('returned_at__isnull', True), ('state', 'processing'), ('withdrawn_at__isnull', True)), models.Q(('mailed_at__isnull', False), ('processing_at__isnull', False), ('returned_at__isnull', True), ('state', 'mailed'), ('withdrawn_at__isnull', True)), models.Q(('processing_at__isnull', False), ('returned_at__isnull', False), ('state', 'returned'), ('withdrawn_at__isnull', True)), _connector='OR'), name='invoice_state_says_when'),
+        ),
+        migrations.AddConstraint(
+            model_name='invoicetitle',
+            constraint=models.UniqueConstraint(fields=('buyer', 'name', 'tax_number'), name='one_title_of_a_name'),
+        ),
+        migrations.AddConstraint(
+            model_name='invoicetitle',
+            constraint=models.CheckConstraint(condition=models.Q(('kind', 'personal'), models.Q(('kind', 'company'), models.Q(('tax_number', ''), _negated=True)), _connector='OR'), name='company_has_a_tax_number'),
         ),
         migrations.AddConstraint(
             model_name='transaction',

@@ -6,24 +6,7 @@ session passes over them (ENABLE ALWAYS); only the owner of the tables can take 
 
 from django.db import migrations
 
-# Only for rows that never change: `append_only` refuses UPDATE, DELETE and TRUNCATE.
-REFUSE_CHANGE = """
-CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION '% on % is refused: its rows are never changed or deleted',
-        TG_OP, TG_TABLE_NAME
-        USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = TG_NAME;
-END $$;
-"""
-
-APPEND_ONLY = """
-CREATE TRIGGER {name}_append_only BEFORE UPDATE OR DELETE ON {table}
-    FOR EACH ROW EXECUTE FUNCTION refuse_change();
-ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}_append_only;
-CREATE TRIGGER {name}_never_truncated BEFORE TRUNCATE ON {table}
-    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}_never_truncated;
-"""
+from kernel.append_only import append_only
 
 ZERO_SUM = """
 CREATE FUNCTION entries_balance() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -84,21 +67,23 @@ DROP TRIGGER transaction_append_only ON billing_transaction;
 DROP TRIGGER transaction_never_truncated ON billing_transaction;
 DROP TRIGGER entry_append_only ON billing_entry;
 DROP TRIGGER entry_never_truncated ON billing_entry;
+DROP TRIGGER invoice_policy_append_only ON billing_invoicepolicy;
+DROP TRIGGER invoice_policy_never_truncated ON billing_invoicepolicy;
 DROP TRIGGER commission_append_only ON billing_commissionpolicy;
 DROP TRIGGER commission_never_truncated ON billing_commissionpolicy;
-DROP FUNCTION refuse_new_identity, entries_balance, refuse_change;
+DROP FUNCTION refuse_new_identity, entries_balance;
 """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0001_initial")]
+    dependencies = [("billing", "0001_initial"), ("kernel", "0002_append_only")]
 
     operations = [
         migrations.RunSQL(
-            REFUSE_CHANGE
-            + APPEND_ONLY.format(name="transaction", table="billing_transaction")
-            + APPEND_ONLY.format(name="entry", table="billing_entry")
-            + APPEND_ONLY.format(name="commission", table="billing_commissionpolicy")
+            append_only("transaction", "billing_transaction")
+            + append_only("entry", "billing_entry")
+            + append_only("commission", "billing_commissionpolicy")
+            + append_only("invoice_policy", "billing_invoicepolicy")
             + ZERO_SUM
             + ACCOUNT_IDENTITY,
             UNDO,

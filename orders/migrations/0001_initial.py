@@ -1,3 +1,4 @@
+
 import django.db.models.deletion
 import django.db.models.expressions
 from django.conf import settings
@@ -14,6 +15,25 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='DeliveryPolicy',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('effective_from', models.DateTimeField(unique=True, verbose_name='takes effect')),
+                ('zone', models.CharField(max_length=64, verbose_name='time zone')),
+                ('acceptance_days', models.PositiveIntegerField(verbose_name='days until the system accepts')),
+                ('reminder_days', models.PositiveIntegerField(verbose_name='days before that when the buyer is reminded')),
+                ('step_days', models.PositiveIntegerField(verbose_name='days after which a step of the vendor is late')),
+                ('max_send_backs', models.PositiveIntegerField(verbose_name='send-backs after which the buyer may appeal')),
+                ('note', models.CharField(blank=True, max_length=500, verbose_name='note')),
+                ('created_at', models.DateTimeField(blank=True, null=True, verbose_name='added')),
+                ('created_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='added by')),
+            ],
+            options={
+                'verbose_name': 'delivery policy',
+                'verbose_name_plural': 'delivery policies',
+            },
+        ),
         migrations.CreateModel(
             name='Product',
             fields=[
@@ -73,6 +93,41 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'instances',
             },
         ),
+        migrations.CreateModel(
+            name='Service',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('awaiting_requirement', 'Awaiting requirement'), ('requirement_submitted', 'Requirement submitted'), ('in_progress', 'In progress'), ('awaiting_acceptance', 'Awaiting acceptance'), ('complete', 'Complete')], default='awaiting_requirement', max_length=32, verbose_name='state')),
+                ('step_since', models.DateTimeField(verbose_name='in this step since')),
+                ('requirement', models.CharField(blank=True, max_length=4000, verbose_name='requirement')),
+                ('send_backs', models.PositiveIntegerField(default=0, verbose_name='send-backs')),
+                ('accepts_at', models.DateTimeField(blank=True, null=True, verbose_name='accepted automatically')),
+                ('accepted_at', models.DateTimeField(blank=True, null=True, verbose_name='accepted')),
+                ('instance', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='service', to='orders.instance', verbose_name='instance')),
+                ('policy', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.deliverypolicy', verbose_name='delivery policy')),
+                ('vendor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.vendor', verbose_name='vendor')),
+            ],
+            options={
+                'verbose_name': 'service',
+                'verbose_name_plural': 'services',
+            },
+        ),
+        migrations.CreateModel(
+            name='ServiceEvent',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(verbose_name='time')),
+                ('from_state', models.CharField(blank=True, choices=[('awaiting_requirement', 'Awaiting requirement'), ('requirement_submitted', 'Requirement submitted'), ('in_progress', 'In progress'), ('awaiting_acceptance', 'Awaiting acceptance'), ('complete', 'Complete')], max_length=32, verbose_name='from')),
+                ('to_state', models.CharField(choices=[('awaiting_requirement', 'Awaiting requirement'), ('requirement_submitted', 'Requirement submitted'), ('in_progress', 'In progress'), ('awaiting_acceptance', 'Awaiting acceptance'), ('complete', 'Complete')], max_length=32, verbose_name='to')),
+                ('note', models.CharField(blank=True, max_length=4000, verbose_name='note')),
+                ('actor', models.ForeignKey(blank=True, db_index=False, help_text='Empty: the system.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='actor')),
+                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='orders.service', verbose_name='service')),
+            ],
+            options={
+                'verbose_name': 'step of a service',
+                'verbose_name_plural': 'steps of a service',
+            },
+        ),
         migrations.AddConstraint(
             model_name='product',
             constraint=models.CheckConstraint(condition=models.Q(('delivery_type__in', ['saas', 'service', 'api', 'image'])), name='product_delivery_type_known'),
@@ -108,5 +163,33 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='instance',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'active'), ('terminated_at__isnull', True)), models.Q(('held_by', ''), ('state', 'terminated'), ('terminated_at__isnull', False)), _connector='OR'), name='instance_terminated_says_when'),
+        ),
+        migrations.AddIndex(
+            model_name='service',
+            index=models.Index(models.F('vendor'), models.F('state'), models.OrderBy(models.F('id'), descending=True), name='services_of_vendor'),
+        ),
+        migrations.AddIndex(
+            model_name='service',
+            index=models.Index(models.F('accepts_at'), models.F('id'), condition=models.Q(('state', 'awaiting_acceptance')), name='acceptances_due'),
+        ),
+        migrations.AddConstraint(
+            model_name='service',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['awaiting_requirement', 'requirement_submitted', 'in_progress', 'awaiting_acceptance', 'complete'])), name='service_state_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='service',
+            constraint=models.CheckConstraint(condition=models.Q(('state', 'awaiting_requirement'), models.Q(('requirement', ''), _negated=True), _connector='OR'), name='service_has_a_requirement'),
+        ),
+        migrations.AddConstraint(
+            model_name='service',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepts_at__isnull', False), ('state', 'awaiting_acceptance')), models.Q(models.Q(('state', 'awaiting_acceptance'), _negated=True), ('accepts_at__isnull', True)), _connector='OR'), name='awaiting_acceptance_says_until_when'),
+        ),
+        migrations.AddConstraint(
+            model_name='service',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', False), ('state', 'complete')), models.Q(models.Q(('state', 'complete'), _negated=True), ('accepted_at__isnull', True)), _connector='OR'), name='complete_says_when'),
+        ),
+        migrations.AddConstraint(
+            model_name='serviceevent',
+            constraint=models.CheckConstraint(condition=models.Q(('from_state__in', ('', 'awaiting_requirement', 'requirement_submitted', 'in_progress', 'awaiting_acceptance', 'complete')), ('to_state__in', ['awaiting_requirement', 'requirement_submitted', 'in_progress', 'awaiting_acceptance', 'complete'])), name='service_event_words_known'),
         ),
     ]

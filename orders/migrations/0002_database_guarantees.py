@@ -2,6 +2,8 @@
 
 from django.db import migrations
 
+from kernel.append_only import append_only
+
 GUARD = """
 CREATE FUNCTION guard_instance() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -44,7 +46,15 @@ CREATE TRIGGER order_frozen BEFORE UPDATE ON orders_order
 ALTER TABLE orders_order ENABLE ALWAYS TRIGGER order_frozen;
 """
 
+SERVICE = append_only("service_event", "orders_serviceevent") + append_only(
+    "delivery_policy", "orders_deliverypolicy"
+)
+
 UNDO = """
+DROP TRIGGER service_event_append_only ON orders_serviceevent;
+DROP TRIGGER service_event_never_truncated ON orders_serviceevent;
+DROP TRIGGER delivery_policy_append_only ON orders_deliverypolicy;
+DROP TRIGGER delivery_policy_never_truncated ON orders_deliverypolicy;
 DROP TRIGGER order_frozen ON orders_order;
 DROP FUNCTION refuse_other_order;
 DROP TRIGGER instance_guard ON orders_instance;
@@ -53,6 +63,6 @@ DROP FUNCTION guard_instance;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0001_initial")]
+    dependencies = [("orders", "0001_initial"), ("kernel", "0002_append_only")]
 
-    operations = [migrations.RunSQL(GUARD + ORDER_FROZEN, UNDO)]
+    operations = [migrations.RunSQL(GUARD + ORDER_FROZEN + SERVICE, UNDO)]

@@ -10,15 +10,18 @@ from refunds.models import PolicyVersion, RejectionGround
 
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
-# Delivery type: window in days, natural days to decide, approved by the clock.
+# Delivery type: window in days, natural days to decide, approved by the clock, orders refunded.
 FIRST_POLICIES = {
-    DeliveryType.SAAS: (5, 3, True),
-    DeliveryType.SERVICE: (None, 5, False),
-    DeliveryType.API: (None, 3, False),
-    DeliveryType.IMAGE: (None, 3, False),
+    DeliveryType.SAAS: (5, 3, True, 4),
+    DeliveryType.SERVICE: (None, 5, False, None),
+    DeliveryType.API: (None, 3, False, None),
+    DeliveryType.IMAGE: (None, 3, False, None),
 }
 FIRST_CREDIT_DELAY_MINUTES = 30
 FIRST_MAX_SUBMISSIONS = 3
+FIRST_OFFER_DAYS = 3
+FIRST_MAX_DECLINED_OFFERS = 2
+FIRST_MAX_HOLD_DAYS = 7
 
 FIRST_GROUNDS = (
     ("consumed", "Consumed or used up", "已消耗或已用完"),
@@ -33,7 +36,7 @@ FIRST_GROUNDS = (
 def make_first_rows() -> None:
     """Make what is missing; never touch what is there."""
     known = set(PolicyVersion.objects.values_list("delivery_type", flat=True))
-    for delivery_type, (window, decision, by_clock) in FIRST_POLICIES.items():
+    for delivery_type, (window, decision, by_clock, limit) in FIRST_POLICIES.items():
         if delivery_type in known:
             continue
         add_policy_version(
@@ -45,6 +48,10 @@ def make_first_rows() -> None:
             approves_at_deadline=by_clock,
             credit_delay_minutes=FIRST_CREDIT_DELAY_MINUTES,
             max_submissions=FIRST_MAX_SUBMISSIONS,
+            max_refunded_orders=limit,
+            offer_days=FIRST_OFFER_DAYS,
+            max_declined_offers=FIRST_MAX_DECLINED_OFFERS,
+            max_hold_days=FIRST_MAX_HOLD_DAYS,
         )
     for position, (code, english, chinese) in enumerate(FIRST_GROUNDS):
         RejectionGround.objects.get_or_create(

@@ -26,6 +26,10 @@ def add_policy_version(
     approves_at_deadline: bool,
     credit_delay_minutes: int,
     max_submissions: int,
+    max_refunded_orders: int | None,
+    offer_days: int,
+    max_declined_offers: int,
+    max_hold_days: int,
 ) -> PolicyVersion:
     """Add the rules of a delivery type from a moment on; requests keep theirs.
 
@@ -43,4 +47,8 @@ def add_policy_version(
         approves_at_deadline=approves_at_deadline,
         credit_delay_minutes=credit_delay_minutes,
         max_submissions=max_submissions,
+        max_refunded_orders=max_refunded_orders,
+        offer_days=offer_days,
+        max_declined_offers=max_declined_offers,
+        max_hold_days=max_hold_days,
     )

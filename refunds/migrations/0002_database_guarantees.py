@@ -5,6 +5,8 @@ Refusals carry the name of the rule as the constraint of an integrity error.
 
 from django.db import migrations
 
+from kernel.append_only import append_only, never_truncated
+
 GUARD = """
 CREATE FUNCTION guard_refund_request() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -54,18 +56,6 @@ END $$;
 CREATE TRIGGER refund_request_guard BEFORE INSERT OR UPDATE OR DELETE ON refunds_refundrequest
     FOR EACH ROW EXECUTE FUNCTION guard_refund_request();
 ALTER TABLE refunds_refundrequest ENABLE ALWAYS TRIGGER refund_request_guard;
-CREATE TRIGGER refund_request_never_truncated BEFORE TRUNCATE ON refunds_refundrequest
-    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-ALTER TABLE refunds_refundrequest ENABLE ALWAYS TRIGGER refund_request_never_truncated;
-"""
-
-APPEND_ONLY = """
-CREATE TRIGGER {name}_append_only BEFORE UPDATE OR DELETE ON {table}
-    FOR EACH ROW EXECUTE FUNCTION refuse_change();
-ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}_append_only;
-CREATE TRIGGER {name}_never_truncated BEFORE TRUNCATE ON {table}
-    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}_never_truncated;
 """
 
 UNDO = """
@@ -73,6 +63,12 @@ DROP TRIGGER event_append_only ON refunds_refundevent;
 DROP TRIGGER event_never_truncated ON refunds_refundevent;
 DROP TRIGGER policy_append_only ON refunds_policyversion;
 DROP TRIGGER policy_never_truncated ON refunds_policyversion;
+DROP TRIGGER ticket_message_append_only ON refunds_ticketmessage;
+DROP TRIGGER ticket_message_never_truncated ON refunds_ticketmessage;
+DROP TRIGGER evidence_append_only ON refunds_evidence;
+DROP TRIGGER evidence_never_truncated ON refunds_evidence;
+DROP TRIGGER switch_append_only ON refunds_sweepswitch;
+DROP TRIGGER switch_never_truncated ON refunds_sweepswitch;
 DROP TRIGGER refund_request_guard ON refunds_refundrequest;
 DROP TRIGGER refund_request_never_truncated ON refunds_refundrequest;
 DROP FUNCTION guard_refund_request;
@@ -82,14 +78,18 @@ DROP FUNCTION guard_refund_request;
 class Migration(migrations.Migration):
     dependencies = [
         ("refunds", "0001_initial"),
-        ("billing", "0002_database_guarantees"),
+        ("kernel", "0002_append_only"),
     ]
 
     operations = [
         migrations.RunSQL(
             GUARD
-            + APPEND_ONLY.format(name="event", table="refunds_refundevent")
-            + APPEND_ONLY.format(name="policy", table="refunds_policyversion"),
+            + never_truncated("refund_request", "refunds_refundrequest")
+            + append_only("event", "refunds_refundevent")
+            + append_only("policy", "refunds_policyversion")
+            + append_only("ticket_message", "refunds_ticketmessage")
+            + append_only("evidence", "refunds_evidence")
+            + append_only("switch", "refunds_sweepswitch"),
             UNDO,
         )
     ]

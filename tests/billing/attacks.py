@@ -70,17 +70,23 @@ IDENTITY = tuple(
 COMMISSIONS = (
     (
         "billing_commissionpolicy_basis_points_check",
-        "INSERT INTO billing_commissionpolicy (basis_points, effective_from) VALUES (-1, now())",
+        (
+            "INSERT INTO billing_commissionpolicy (basis_points, effective_from, note)"
+            " VALUES (-1, now(), '')"
+        ),
     ),
     (
         "commission_at_most_everything",
-        "INSERT INTO billing_commissionpolicy (basis_points, effective_from) VALUES (10001, now())",
+        (
+            "INSERT INTO billing_commissionpolicy (basis_points, effective_from, note)"
+            " VALUES (10001, now(), '')"
+        ),
     ),
     (
         "billing_commissionpolicy_effective_from_key",
         (
-            "INSERT INTO billing_commissionpolicy (basis_points, effective_from)"
-            " SELECT 5, effective_from FROM billing_commissionpolicy"
+            "INSERT INTO billing_commissionpolicy (basis_points, effective_from, note)"
+            " SELECT 5, effective_from, '' FROM billing_commissionpolicy"
         ),
     ),
     ("commission_append_only", "UPDATE billing_commissionpolicy SET basis_points = 5"),

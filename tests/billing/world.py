@@ -13,7 +13,8 @@ from billing.commands import record_purchase
 from billing.models import Account, Transaction
 from orders.commands import Line
 from orders.models import Instance
-from people.models import User
+from people.commands import invite
+from people.models import Role, User
 from refunds import commands
 from refunds.models import RefundRequest
 from tests.billing.database import rolled_back, sql, truncation_guarded
@@ -92,6 +93,13 @@ def _fill(world: World) -> None:
     world.name_order("recharge", several)
     world.name(ann=ann, bob=bob, dora=dora)
     _name_accounts(world, ann=ann, bob=bob, plain=plain, second=second)
+    invite(
+        vendor_id=one.vendor_id,
+        actor=make_member(one.vendor),
+        email=ann.email,
+        role=Role.HANDLER,
+        now=NOW,
+    )
 
 
 def _buy_from_balance(buyer: User, like: Instance) -> Instance:

@@ -29,6 +29,17 @@ PEOPLE = (
         ),
     ),
     ("membership_role_known", "UPDATE people_membership SET role = 'emperor'"),
+    (
+        "one_invitation_per_address_and_vendor",
+        (
+            "INSERT INTO people_invitation"
+            " (vendor_id, email, role, invited_by_id, invited_at, lapses_at)"
+            " SELECT vendor_id, email, 'owner', invited_by_id, invited_at, lapses_at"
+            " FROM people_invitation"
+        ),
+    ),
+    ("invitation_email_in_lower_case", "UPDATE people_invitation SET email = 'Ann@example.com'"),
+    ("invitation_role_known", "UPDATE people_invitation SET role = 'emperor'"),
 )
 
 PRODUCTS = (

@@ -16,8 +16,14 @@ PUBLIC = {"rules", "set_language"}
 # Lists and starting points: they show the reader's own things, whoever reads.
 OWN = {"landing", "purchases", "refunds", "transactions"}
 QUEUE = {"vendor_refunds"}
-# In tests/people/test_members.py.
-MEMBERS = {"members", "add_member", "change_role", "remove_member"}
+# In tests/people/test_members.py and test_invitations.py.
+MEMBERS = {"members", "change_role", "remove_member"}
+INVITATIONS = {
+    "invite_member",
+    "withdraw_invitation",
+    "accept_invitation",
+    "decline_invitation",
+}
 # The reader's account, in tests/people/test_account.py.
 ACCOUNT = {"account", "usersessions_list", "end_session"}
 # Pages that are only read: a form sent there is refused as such.
@@ -66,9 +72,9 @@ def request_of_somebody() -> RefundRequest:
 
 
 def test_every_url_of_the_portal_is_in_these_tests() -> None:
-    assert set(portal_urls()) == ACCOUNT | MEMBERS | PUBLIC | OWN | QUEUE | set(BUYERS) | set(
-        VENDORS
-    )
+    assert set(portal_urls()) == ACCOUNT | MEMBERS | INVITATIONS | PUBLIC | OWN | QUEUE | set(
+        BUYERS
+    ) | set(VENDORS)
 
 
 @pytest.mark.parametrize("name", sorted(OWN | QUEUE | set(BUYERS) | set(VENDORS)))

@@ -159,6 +159,10 @@ def test_rules_that_cannot_be_kept_are_refused_because_they_can_never_be_taken_b
         "approves_at_deadline": True,
         "credit_delay_minutes": 30,
         "max_submissions": 3,
+        "max_refunded_orders": 4,
+        "offer_days": 3,
+        "max_declined_offers": 2,
+        "max_hold_days": 7,
     }
     with pytest.raises(commands.InvalidPolicy):
         commands.add_policy_version(**(sound | change))  # type: ignore[arg-type]

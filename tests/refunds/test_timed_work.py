@@ -8,14 +8,14 @@ needs and sees the batch wait for it.
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import accumulate
 from typing import TypeVar
 
 import pytest
-from django.db import InterfaceError, OperationalError, connection, connections
+from django.db import connection, connections
 from django.db.models import F
 from django.utils import timezone
 
@@ -28,13 +28,21 @@ from refunds.models import RefundEvent, RefundRequest
 from refunds.transitions import Status
 from refunds_portal.launcher.processes import Part
 from tests.factories import NOW, ask, buy, make_member, make_user, short_policy
+from tests.locks import (
+    ACCOUNTS_OF_BUYERS,
+    ACCOUNTS_OF_VENDORS,
+    ENTRIES,
+    INSTANCES,
+    REQUESTS,
+    batches_wait,
+    held,
+)
 from tests.processes import TimedWork, backends, timed_work
 from tests.servers import broker, postgres
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 T = TypeVar("T")
-WAITS_FOR_A_LOCK = "wait_event_type = 'Lock'"
 # For a person who waits for a page; the machine of the tests may be busy.
 COUPLE_OF_SECONDS = 2.0
 
@@ -101,33 +109,6 @@ def assert_nothing_credited(requests: Sequence[RefundRequest]) -> None:
     assert not RefundEvent.objects.filter(kind="credited").exists()
     buyer_ids = {request.buyer_id for request in requests}
     assert not Account.objects.filter(buyer__in=buyer_ids).exclude(balance=0).exists()
-
-
-@contextmanager
-def held(statement: str, ids: Sequence[int] = ()) -> Iterator[None]:
-    """The locks that a statement takes, held by somebody else's connection meanwhile."""
-    with closing(connection.copy()) as somebody:
-        somebody.set_autocommit(False)
-        with somebody.cursor() as cursor:
-            cursor.execute(statement, [list(ids)] if ids else None)
-            try:
-                yield
-            finally:
-                # Closing alone would return before the database has let go.
-                with suppress(OperationalError, InterfaceError):
-                    somebody.rollback()
-
-
-ACCOUNTS_OF_BUYERS = "SELECT 1 FROM billing_account WHERE kind = 'buyer' FOR UPDATE"
-ACCOUNTS_OF_VENDORS = "SELECT 1 FROM billing_account WHERE kind = 'vendor' FOR UPDATE"
-ENTRIES = "LOCK TABLE billing_entry IN SHARE MODE"
-REQUESTS = "SELECT 1 FROM refunds_refundrequest WHERE id = ANY(%s) FOR UPDATE"
-INSTANCES = "SELECT 1 FROM orders_instance WHERE id = ANY(%s) FOR UPDATE"
-
-
-def batches_wait(count: int = 1) -> Callable[[], bool]:
-    """Whether so many batches wait for a lock that a test holds."""
-    return lambda: len(backends(WAITS_FOR_A_LOCK)) >= count
 
 
 # --- nobody touches it

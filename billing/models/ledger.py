@@ -173,6 +173,17 @@ class CommissionPolicy(models.Model):
 
     basis_points = models.PositiveIntegerField(_("commission in basis points"))
     effective_from = models.DateTimeField(_("takes effect"), unique=True)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    created_at = models.DateTimeField(_("added"), null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("added by"),
+    )
 
     class Meta:
         verbose_name = _("commission policy")

@@ -1,0 +1,248 @@
+"""Invoices that vendors owe their buyers (R9). Amounts are fen of `currency`."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from orders.models import Instance
+from people.models import Vendor
+
+
+class InvoicePolicy(models.Model):
+    """What vendors owe, from a moment on. Rows are only ever added."""
+
+    effective_from = models.DateTimeField(_("takes effect"), unique=True)
+    zone = models.CharField(_("time zone"), max_length=64)
+    working_days = models.PositiveIntegerField(_("working days until an invoice is due"))
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    created_at = models.DateTimeField(_("added"), null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("added by"),
+    )
+
+    class Meta:
+        verbose_name = _("invoice policy")
+        verbose_name_plural = _("invoice policies")
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+
+class TitleKind(models.TextChoices):
+    PERSONAL = "personal", _("Personal")
+    COMPANY = "company", _("Company")
+
+
+class InvoiceTitle(models.Model):
+    """To whom a buyer has invoices made out (发票抬头)."""
+
+    buyer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="invoice_titles",
+        verbose_name=_("buyer"),
+    )
+    kind = models.CharField(_("kind"), max_length=16, choices=TitleKind)
+    name = models.CharField(_("name"), max_length=200)
+    tax_number = models.CharField(_("tax number"), max_length=20, blank=True)
+    created_at = models.DateTimeField(_("added"))
+
+    class Meta:
+        verbose_name = _("invoice title")
+        verbose_name_plural = _("invoice titles")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("buyer", "name", "tax_number"), name="one_title_of_a_name"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=TitleKind.PERSONAL)
+                | (Q(kind=TitleKind.COMPANY) & ~Q(tax_number="")),
+                name="company_has_a_tax_number",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class InvoiceAddress(models.Model):
+    """Where a buyer has invoices sent: by post, or electronic ones by mail."""
+
+    buyer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="invoice_addresses",
+        verbose_name=_("buyer"),
+    )
+    recipient = models.CharField(_("recipient"), max_length=100)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    email = models.EmailField(_("mail address"), blank=True)
+    address = models.CharField(_("postal address"), max_length=300, blank=True)
+    created_at = models.DateTimeField(_("added"))
+
+    class Meta:
+        verbose_name = _("invoice address")
+        verbose_name_plural = _("invoice addresses")
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(email="", address=""), name="address_leads_somewhere"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.recipient} · {self.address or self.email}"
+
+
+class InvoiceState(models.TextChoices):
+    PENDING = "pending", pgettext_lazy("invoice", "Pending")
+    PROCESSING = "processing", pgettext_lazy("invoice", "Processing")
+    MAILED = "mailed", pgettext_lazy("invoice", "Mailed")
+    WITHDRAWN = "withdrawn", pgettext_lazy("invoice", "Withdrawn")
+    RETURNED = "returned", pgettext_lazy("invoice", "Returned")
+
+
+# In these an invoice stands: its purchases are on no other.
+STANDING_INVOICES = (InvoiceState.PENDING, InvoiceState.PROCESSING, InvoiceState.MAILED)
+
+
+class InvoiceForm(models.TextChoices):
+    ELECTRONIC = "electronic", pgettext_lazy("invoice", "Electronic")
+    PAPER = "paper", pgettext_lazy("invoice", "On paper")
+
+
+class Invoice(models.Model):
+    """A buyer's request for an invoice of purchases from one vendor, and what became of it.
+
+    Title and address are those of the moment of the request. `due_at` ends the working days
+    that the vendor has.
+    """
+
+    buyer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="invoices",
+        db_index=False,
+        verbose_name=_("buyer"),
+    )
+    vendor = models.ForeignKey(
+        Vendor, models.PROTECT, related_name="+", db_index=False, verbose_name=_("vendor")
+    )
+    policy = models.ForeignKey(
+        InvoicePolicy,
+        models.PROTECT,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("invoice policy"),
+    )
+    form = models.CharField(_("form"), max_length=16, choices=InvoiceForm)
+    title_kind = models.CharField(_("kind of title"), max_length=16, choices=TitleKind)
+    title = models.CharField(_("title"), max_length=200)
+    tax_number = models.CharField(_("tax number"), max_length=20, blank=True)
+    recipient = models.CharField(_("recipient"), max_length=100)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    email = models.EmailField(_("mail address"), blank=True)
+    address = models.CharField(_("postal address"), max_length=300, blank=True)
+    currency = models.CharField(_("currency"), max_length=3)
+    amount = models.BigIntegerField(_("amount"))
+    state = models.CharField(
+        _("state"), max_length=16, choices=InvoiceState, default=InvoiceState.PENDING
+    )
+    requested_at = models.DateTimeField(_("requested"))
+    due_at = models.DateTimeField(_("due"))
+    processing_at = models.DateTimeField(_("processing since"), null=True, blank=True)
+    mailed_at = models.DateTimeField(_("mailed"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    returned_at = models.DateTimeField(_("returned"), null=True, blank=True)
+    number = models.CharField(_("invoice number"), max_length=40, blank=True)
+    tracking_number = models.CharField(_("tracking number"), max_length=60, blank=True)
+    # How it came back: the buyer's tracking number, or that of the reversal.
+    return_reference = models.CharField(_("return reference"), max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("invoice")
+        verbose_name_plural = _("invoices")
+        indexes = (
+            models.Index("buyer", F("id").desc(), name="invoices_of_buyer"),
+            models.Index("vendor", "state", F("id").desc(), name="invoices_of_vendor"),
+        )
+        constraints = (
+            models.CheckConstraint(condition=Q(amount__gt=0), name="invoice_is_of_something"),
+            models.CheckConstraint(
+                condition=Q(form__in=InvoiceForm.values, title_kind__in=TitleKind.values),
+                name="invoice_words_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state=InvoiceState.PENDING,
+                    processing_at__isnull=True,
+                    mailed_at__isnull=True,
+                    withdrawn_at__isnull=True,
+                    returned_at__isnull=True,
+                )
+                | Q(
+                    state=InvoiceState.WITHDRAWN,
+                    processing_at__isnull=True,
+                    mailed_at__isnull=True,
+                    withdrawn_at__isnull=False,
+                    returned_at__isnull=True,
+                )
+                | Q(
+                    state=InvoiceState.PROCESSING,
+                    processing_at__isnull=False,
+                    mailed_at__isnull=True,
+                    withdrawn_at__isnull=True,
+                    returned_at__isnull=True,
+                )
+                | Q(
+                    state=InvoiceState.MAILED,
+                    processing_at__isnull=False,
+                    mailed_at__isnull=False,
+                    withdrawn_at__isnull=True,
+                    returned_at__isnull=True,
+                )
+                | Q(
+                    state=InvoiceState.RETURNED,
+                    processing_at__isnull=False,
+                    withdrawn_at__isnull=True,
+                    returned_at__isnull=False,
+                ),
+                name="invoice_state_says_when",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+
+class InvoiceLine(models.Model):
+    """One instance on an invoice. `standing` is false once the invoice is withdrawn or returned."""
+
+    invoice = models.ForeignKey(
+        Invoice, models.PROTECT, related_name="lines", verbose_name=_("invoice")
+    )
+    instance = models.ForeignKey(
+        Instance, models.PROTECT, related_name="invoice_lines", verbose_name=_("instance")
+    )
+    amount = models.BigIntegerField(_("amount"))
+    standing = models.BooleanField(_("standing"), default=True)
+
+    class Meta:
+        verbose_name = _("line of an invoice")
+        verbose_name_plural = _("lines of an invoice")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("instance",), condition=Q(standing=True), name="one_invoice_per_instance"
+            ),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="line_is_of_something"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.invoice} {self.instance}"

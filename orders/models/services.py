@@ -1,0 +1,151 @@
+"""The delivery of a manual service, step by step (R11)."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from orders.models.purchases import Instance
+from people.models import Vendor
+
+TEXT_LENGTH = 4_000
+
+
+class ServiceState(models.TextChoices):
+    AWAITING_REQUIREMENT = "awaiting_requirement", _("Awaiting requirement")
+    REQUIREMENT_SUBMITTED = "requirement_submitted", _("Requirement submitted")
+    IN_PROGRESS = "in_progress", _("In progress")
+    AWAITING_ACCEPTANCE = "awaiting_acceptance", _("Awaiting acceptance")
+    COMPLETE = "complete", pgettext_lazy("service", "Complete")
+
+
+class DeliveryPolicy(models.Model):
+    """How long the steps of a service may take, from a moment on. Rows are only ever added."""
+
+    effective_from = models.DateTimeField(_("takes effect"), unique=True)
+    zone = models.CharField(_("time zone"), max_length=64)
+    acceptance_days = models.PositiveIntegerField(_("days until the system accepts"))
+    reminder_days = models.PositiveIntegerField(_("days before that when the buyer is reminded"))
+    step_days = models.PositiveIntegerField(_("days after which a step of the vendor is late"))
+    max_send_backs = models.PositiveIntegerField(_("send-backs after which the buyer may appeal"))
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    created_at = models.DateTimeField(_("added"), null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("added by"),
+    )
+
+    class Meta:
+        verbose_name = _("delivery policy")
+        verbose_name_plural = _("delivery policies")
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+
+class Service(models.Model):
+    """Where the delivery of one instance stands; every manual service has one.
+
+    `step_since` is when this step began. `accepts_at` is when the system accepts, for a
+    service that awaits acceptance; time under a hold does not count.
+    """
+
+    instance = models.OneToOneField(
+        Instance, models.PROTECT, related_name="service", verbose_name=_("instance")
+    )
+    vendor = models.ForeignKey(
+        Vendor, models.PROTECT, related_name="+", db_index=False, verbose_name=_("vendor")
+    )
+    policy = models.ForeignKey(
+        DeliveryPolicy,
+        models.PROTECT,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("delivery policy"),
+    )
+    state = models.CharField(
+        _("state"), max_length=32, choices=ServiceState, default=ServiceState.AWAITING_REQUIREMENT
+    )
+    step_since = models.DateTimeField(_("in this step since"))
+    requirement = models.CharField(_("requirement"), max_length=TEXT_LENGTH, blank=True)
+    send_backs = models.PositiveIntegerField(_("send-backs"), default=0)
+    accepts_at = models.DateTimeField(_("accepted automatically"), null=True, blank=True)
+    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("service")
+        verbose_name_plural = _("services")
+        indexes = (
+            models.Index("vendor", "state", F("id").desc(), name="services_of_vendor"),
+            models.Index(
+                "accepts_at",
+                "id",
+                name="acceptances_due",
+                condition=Q(state=ServiceState.AWAITING_ACCEPTANCE),
+            ),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(state__in=ServiceState.values), name="service_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ServiceState.AWAITING_REQUIREMENT) | ~Q(requirement=""),
+                name="service_has_a_requirement",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ServiceState.AWAITING_ACCEPTANCE, accepts_at__isnull=False)
+                | (~Q(state=ServiceState.AWAITING_ACCEPTANCE) & Q(accepts_at__isnull=True)),
+                name="awaiting_acceptance_says_until_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ServiceState.COMPLETE, accepted_at__isnull=False)
+                | (~Q(state=ServiceState.COMPLETE) & Q(accepted_at__isnull=True)),
+                name="complete_says_when",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.instance}"
+
+
+class ServiceEvent(models.Model):
+    """One step of a delivery: who, when, from, to, note. Immutable."""
+
+    service = models.ForeignKey(
+        Service, models.PROTECT, related_name="events", verbose_name=_("service")
+    )
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("actor"),
+        help_text=_("Empty: the system."),
+    )
+    at = models.DateTimeField(_("time"))
+    from_state = models.CharField(_("from"), max_length=32, choices=ServiceState, blank=True)
+    to_state = models.CharField(_("to"), max_length=32, choices=ServiceState)
+    note = models.CharField(_("note"), max_length=TEXT_LENGTH, blank=True)
+
+    class Meta:
+        verbose_name = _("step of a service")
+        verbose_name_plural = _("steps of a service")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(
+                    from_state__in=("", *ServiceState.values), to_state__in=ServiceState.values
+                ),
+                name="service_event_words_known",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.service} {self.get_to_state_display()}"

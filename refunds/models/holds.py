@@ -1,0 +1,69 @@
+"""What operators stop: one request for some days, or a sweep altogether."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from refunds.models.requests import COMMENT_LENGTH, RefundRequest
+
+
+class Hold(models.Model):
+    """A time in which a pending request is neither decided by the clock nor by the vendor (R8).
+
+    While it lasts the request's deadline is later by what was left of it; both sides see
+    the reason and the end.
+    """
+
+    request = models.ForeignKey(
+        RefundRequest, models.PROTECT, related_name="holds", verbose_name=_("refund request")
+    )
+    held_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("held by"),
+    )
+    reason = models.CharField(_("reason"), max_length=COMMENT_LENGTH)
+    held_at = models.DateTimeField(_("held"))
+    ends_at = models.DateTimeField(_("ends"))
+    # When it was released, if before its end.
+    released_at = models.DateTimeField(_("released"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("hold")
+        verbose_name_plural = _("holds")
+        constraints = (
+            models.CheckConstraint(condition=Q(ends_at__gt=F("held_at")), name="hold_lasts"),
+            models.CheckConstraint(condition=~Q(reason=""), name="hold_says_why"),
+            models.UniqueConstraint(
+                fields=("request",), condition=Q(released_at__isnull=True), name="one_hold"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.request}"
+
+
+class SweepSwitch(models.Model):
+    """An operator stopped the sweeps, or let them go on: the newest row counts. Rows are added."""
+
+    stopped = models.BooleanField(_("stopped"))
+    reason = models.CharField(_("reason"), max_length=COMMENT_LENGTH)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("operator"),
+    )
+    at = models.DateTimeField(_("time"))
+
+    class Meta:
+        verbose_name = _("switch of the sweeps")
+        verbose_name_plural = _("switch of the sweeps")
+        constraints = (models.CheckConstraint(condition=~Q(reason=""), name="switch_says_why"),)
+
+    def __str__(self) -> str:
+        return str(_("Stopped") if self.stopped else _("Running"))
