@@ -39,6 +39,18 @@ class RefundForm(forms.Form):
     )
 
 
+class RefundOfInvoicedForm(RefundForm):
+    """The same for an instance with a pending invoice, which is withdrawn with it (R9)."""
+
+    withdraw_invoice = forms.BooleanField(
+        label=_("Withdraw the invoice request, too"),
+        error_messages={
+            "required": _("The refund can be requested once the invoice request is withdrawn.")
+        },
+    )
+    field_order = ("reason", "comment", "withdraw_invoice", "acknowledged")
+
+
 class RejectionForm(forms.Form):
     """The vendor's refusal, on a listed ground and with a text for the buyer (R8)."""
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("language/", login_not_required(set_language), name="set_language"),
     path("billing/", include("billing.urls")),
     path("vendor/members/", include("people.vendor_urls")),
+    path("vendor/invoices/", include("billing.vendor_urls")),
     path("", include("refunds.urls")),
 ]
 

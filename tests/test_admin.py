@@ -8,12 +8,21 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
-from billing.models import Account, CommissionPolicy, Entry, Transaction
+from billing.models import (
+    Account,
+    CommissionPolicy,
+    Entry,
+    Invoice,
+    InvoiceAddress,
+    InvoiceTitle,
+    Transaction,
+)
 from kernel.admin import ReadOnlyAdmin
 from orders.models import Instance, Order
 from refunds import commands
 from refunds.models import PolicyVersion, RefundEvent, RefundRequest, RejectionGround
-from tests.factories import NOW, ProductFactory, ask, make_user
+from tests.billing.invoicing import ask_invoice
+from tests.factories import NOW, ProductFactory, ask, buy, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +31,9 @@ READ_ONLY = (
     CommissionPolicy,
     Entry,
     Instance,
+    Invoice,
+    InvoiceAddress,
+    InvoiceTitle,
     Order,
     PolicyVersion,
     RefundEvent,
@@ -48,6 +60,7 @@ def test_every_model_of_the_portal_is_in_the_admin_or_within_another() -> None:
 @pytest.mark.parametrize("model", READ_ONLY)
 def test_what_commands_write_is_only_read(model: type, operator: Client) -> None:
     request = ask()
+    ask_invoice(buy())
     assert isinstance(admin.site._registry[model], ReadOnlyAdmin)
     row = model._default_manager.earliest("pk")  # type: ignore[attr-defined]
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}"  # type: ignore[attr-defined]

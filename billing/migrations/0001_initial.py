@@ -85,6 +85,7 @@ class Migration(migrations.Migration):
                 ('phone', models.CharField(blank=True, max_length=40, verbose_name='phone')),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='mail address')),
                 ('address', models.CharField(blank=True, max_length=300, verbose_name='postal address')),
+                ('is_default', models.BooleanField(default=False, verbose_name='default')),
                 ('created_at', models.DateTimeField(verbose_name='added')),
                 ('buyer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invoice_addresses', to=settings.AUTH_USER_MODEL, verbose_name='buyer')),
             ],
@@ -135,6 +136,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('personal', 'Personal'), ('company', 'Company')], max_length=16, verbose_name='kind')),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
                 ('tax_number', models.CharField(blank=True, max_length=20, verbose_name='tax number')),
+                ('is_default', models.BooleanField(default=False, verbose_name='default')),
                 ('created_at', models.DateTimeField(verbose_name='added')),
                 ('buyer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invoice_titles', to=settings.AUTH_USER_MODEL, verbose_name='buyer')),
             ],
@@ -191,6 +193,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='invoiceaddress',
+            constraint=models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('buyer',), name='one_default_address'),
+        ),
+        migrations.AddConstraint(
+            model_name='invoiceaddress',
             constraint=models.CheckConstraint(condition=models.Q(('address', ''), ('email', ''), _negated=True), name='address_leads_somewhere'),
         ),
         migrations.AddConstraint(
@@ -207,11 +213,23 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='invoice',
-            index=models.Index(models.F('vendor'), models.F('state'), models.OrderBy(models.F('id'), descending=True), name='invoices_of_vendor'),
+            index=models.Index(models.F('vendor'), models.F('state'), models.F('due_at'), models.F('id'), name='invoices_of_vendor'),
         ),
         migrations.AddConstraint(
             model_name='invoice',
             constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='invoice_is_of_something'),
+        ),
+        migrations.AddConstraint(
+            model_name='invoice',
+            constraint=models.CheckConstraint(condition=models.Q(('due_at__gt', models.F('requested_at'))), name='invoice_due_after_request'),
+        ),
+        migrations.AddConstraint(
+            model_name='invoice',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('mailed_at__isnull', True), ('number', ''), ('tracking_number', '')), models.Q(('mailed_at__isnull', False), models.Q(('number', ''), _negated=True), models.Q(models.Q(('form', 'electronic'), ('tracking_number', '')), models.Q(('form', 'paper'), models.Q(('tracking_number', ''), _negated=True)), _connector='OR')), _connector='OR'), name='mailed_says_which_and_how'),
+        ),
+        migrations.AddConstraint(
+            model_name='invoice',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('returned_at__isnull', True), ('return_reference', '')), models.Q(('returned_at__isnull', False), models.Q(('return_reference', ''), _negated=True)), _connector='OR'), name='returned_says_how'),
         ),
         migrations.AddConstraint(
             model_name='invoice',
@@ -220,6 +238,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='invoice',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('mailed_at__isnull', True), ('processing_at__isnull', True), ('returned_at__isnull', True), ('state', 'pending'), ('withdrawn_at__isnull', True)), models.Q(('mailed_at__isnull', True), ('processing_at__isnull', True), ('returned_at__isnull', True), ('state', 'withdrawn'), ('withdrawn_at__isnull', False)), models.Q(('mailed_at__isnull', True), ('processing_at__isnull', False), ('returned_at__isnull', True), ('state', 'processing'), ('withdrawn_at__isnull', True)), models.Q(('mailed_at__isnull', False), ('processing_at__isnull', False), ('returned_at__isnull', True), ('state', 'mailed'), ('withdrawn_at__isnull', True)), models.Q(('processing_at__isnull', False), ('returned_at__isnull', False), ('state', 'returned'), ('withdrawn_at__isnull', True)), _connector='OR'), name='invoice_state_says_when'),
+        ),
+        migrations.AddConstraint(
+            model_name='invoicetitle',
+            constraint=models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('buyer',), name='one_default_title'),
         ),
         migrations.AddConstraint(
             model_name='invoicetitle',

@@ -1,6 +1,7 @@
 """The ledger, and the invoices that vendors owe."""
 
 from billing.models.invoices import (
+    OWED_INVOICES,
     STANDING_INVOICES,
     Invoice,
     InvoiceAddress,
@@ -21,6 +22,7 @@ from billing.models.ledger import (
 )
 
 __all__ = [
+    "OWED_INVOICES",
     "STANDING_INVOICES",
     "Account",
     "AccountKind",

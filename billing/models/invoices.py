@@ -1,11 +1,20 @@
 """Invoices that vendors owe their buyers (R9). Amounts are fen of `currency`."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from billing.words import (
+    ADDRESS_LENGTH,
+    INVOICE_NUMBER_LENGTH,
+    NAME_LENGTH,
+    RECIPIENT_LENGTH,
+    REFERENCE_LENGTH,
+)
 from orders.models import Instance
 from people.models import Vendor
 
@@ -51,14 +60,18 @@ class InvoiceTitle(models.Model):
         verbose_name=_("buyer"),
     )
     kind = models.CharField(_("kind"), max_length=16, choices=TitleKind)
-    name = models.CharField(_("name"), max_length=200)
+    name = models.CharField(_("name"), max_length=NAME_LENGTH)
     tax_number = models.CharField(_("tax number"), max_length=20, blank=True)
+    is_default = models.BooleanField(_("default"), default=False)
     created_at = models.DateTimeField(_("added"))
 
     class Meta:
         verbose_name = _("invoice title")
         verbose_name_plural = _("invoice titles")
         constraints = (
+            models.UniqueConstraint(
+                fields=("buyer",), condition=Q(is_default=True), name="one_default_title"
+            ),
             models.UniqueConstraint(
                 fields=("buyer", "name", "tax_number"), name="one_title_of_a_name"
             ),
@@ -70,7 +83,7 @@ class InvoiceTitle(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.name
+        return f"{self.name} · {self.tax_number}" if self.tax_number else self.name
 
 
 class InvoiceAddress(models.Model):
@@ -82,16 +95,20 @@ class InvoiceAddress(models.Model):
         related_name="invoice_addresses",
         verbose_name=_("buyer"),
     )
-    recipient = models.CharField(_("recipient"), max_length=100)
+    recipient = models.CharField(_("recipient"), max_length=RECIPIENT_LENGTH)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     email = models.EmailField(_("mail address"), blank=True)
-    address = models.CharField(_("postal address"), max_length=300, blank=True)
+    address = models.CharField(_("postal address"), max_length=ADDRESS_LENGTH, blank=True)
+    is_default = models.BooleanField(_("default"), default=False)
     created_at = models.DateTimeField(_("added"))
 
     class Meta:
         verbose_name = _("invoice address")
         verbose_name_plural = _("invoice addresses")
         constraints = (
+            models.UniqueConstraint(
+                fields=("buyer",), condition=Q(is_default=True), name="one_default_address"
+            ),
             models.CheckConstraint(
                 condition=~Q(email="", address=""), name="address_leads_somewhere"
             ),
@@ -111,6 +128,8 @@ class InvoiceState(models.TextChoices):
 
 # In these an invoice stands: its purchases are on no other.
 STANDING_INVOICES = (InvoiceState.PENDING, InvoiceState.PROCESSING, InvoiceState.MAILED)
+# In these the vendor owes it still.
+OWED_INVOICES = (InvoiceState.PENDING, InvoiceState.PROCESSING)
 
 
 class InvoiceForm(models.TextChoices):
@@ -144,12 +163,12 @@ class Invoice(models.Model):
     )
     form = models.CharField(_("form"), max_length=16, choices=InvoiceForm)
     title_kind = models.CharField(_("kind of title"), max_length=16, choices=TitleKind)
-    title = models.CharField(_("title"), max_length=200)
+    title = models.CharField(_("title"), max_length=NAME_LENGTH)
     tax_number = models.CharField(_("tax number"), max_length=20, blank=True)
-    recipient = models.CharField(_("recipient"), max_length=100)
+    recipient = models.CharField(_("recipient"), max_length=RECIPIENT_LENGTH)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     email = models.EmailField(_("mail address"), blank=True)
-    address = models.CharField(_("postal address"), max_length=300, blank=True)
+    address = models.CharField(_("postal address"), max_length=ADDRESS_LENGTH, blank=True)
     currency = models.CharField(_("currency"), max_length=3)
     amount = models.BigIntegerField(_("amount"))
     state = models.CharField(
@@ -161,20 +180,44 @@ class Invoice(models.Model):
     mailed_at = models.DateTimeField(_("mailed"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
     returned_at = models.DateTimeField(_("returned"), null=True, blank=True)
-    number = models.CharField(_("invoice number"), max_length=40, blank=True)
-    tracking_number = models.CharField(_("tracking number"), max_length=60, blank=True)
+    number = models.CharField(_("invoice number"), max_length=INVOICE_NUMBER_LENGTH, blank=True)
+    tracking_number = models.CharField(
+        _("tracking number"), max_length=REFERENCE_LENGTH, blank=True
+    )
     # How it came back: the buyer's tracking number, or that of the reversal.
-    return_reference = models.CharField(_("return reference"), max_length=60, blank=True)
+    return_reference = models.CharField(
+        _("return reference"), max_length=REFERENCE_LENGTH, blank=True
+    )
 
     class Meta:
         verbose_name = _("invoice")
         verbose_name_plural = _("invoices")
         indexes = (
             models.Index("buyer", F("id").desc(), name="invoices_of_buyer"),
-            models.Index("vendor", "state", F("id").desc(), name="invoices_of_vendor"),
+            models.Index("vendor", "state", "due_at", "id", name="invoices_of_vendor"),
         )
         constraints = (
             models.CheckConstraint(condition=Q(amount__gt=0), name="invoice_is_of_something"),
+            models.CheckConstraint(
+                condition=Q(due_at__gt=F("requested_at")), name="invoice_due_after_request"
+            ),
+            models.CheckConstraint(
+                condition=Q(mailed_at__isnull=True, number="", tracking_number="")
+                | (
+                    Q(mailed_at__isnull=False)
+                    & ~Q(number="")
+                    & (
+                        Q(form=InvoiceForm.ELECTRONIC, tracking_number="")
+                        | (Q(form=InvoiceForm.PAPER) & ~Q(tracking_number=""))
+                    )
+                ),
+                name="mailed_says_which_and_how",
+            ),
+            models.CheckConstraint(
+                condition=(Q(returned_at__isnull=True) & Q(return_reference=""))
+                | (Q(returned_at__isnull=False) & ~Q(return_reference="")),
+                name="returned_says_how",
+            ),
             models.CheckConstraint(
                 condition=Q(form__in=InvoiceForm.values, title_kind__in=TitleKind.values),
                 name="invoice_words_known",
@@ -220,6 +263,24 @@ class Invoice(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk}"
+
+    @property
+    def reference(self) -> str:
+        """What other apps call it by: `invoice:12`."""
+        return f"invoice:{self.pk}"
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether its purchases are on no other invoice, and may be on none."""
+        return self.state in STANDING_INVOICES
+
+    @property
+    def is_owed(self) -> bool:
+        return self.state in OWED_INVOICES
+
+    def is_late(self, now: datetime) -> bool:
+        """Whether the vendor owes it still, after its working days (R9)."""
+        return self.is_owed and now >= self.due_at
 
 
 class InvoiceLine(models.Model):

@@ -1,5 +1,6 @@
 """What must hold of orders and ledger whatever happened (R4, R14): a query an invariant."""
 
+from billing.verification.invoices import INVOICES
 from billing.verification.running import Check
 
 ORDERS = (
@@ -263,4 +264,4 @@ BALANCES = (
     ),
 )
 
-CHECKS = ORDERS + TRANSACTIONS + AMOUNTS + BALANCES
+CHECKS = ORDERS + TRANSACTIONS + AMOUNTS + BALANCES + INVOICES

@@ -1,10 +1,11 @@
-"""A person whose refund is still going on keeps the account (see People in the rules)."""
+"""A person keeps the account while a refund or an invoice is going on (see People in the rules)."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
 
+from billing.queries import has_open_invoices
 from people.admin import PersonAdmin
 from people.models import User
 from refunds.queries import has_open_requests
@@ -18,4 +19,5 @@ class BuyerAdmin(PersonAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         fields = (*super().get_readonly_fields(request, obj),)
-        return (*fields, "is_active") if obj and has_open_requests(obj) else fields
+        is_kept = obj and (has_open_requests(obj) or has_open_invoices(obj))
+        return (*fields, "is_active") if is_kept else fields

@@ -13,6 +13,7 @@ from refunds.commands.decisions import (
     reject,
 )
 from refunds.commands.first_rows import make_first_rows
+from refunds.commands.invoice_gate import InvoicePending
 from refunds.commands.policies import InvalidPolicy, add_policy_version
 from refunds.commands.submission import (
     AcknowledgementRequired,
@@ -29,6 +30,7 @@ __all__ = [
     "DecisionNotAllowed",
     "GroundRequired",
     "InvalidPolicy",
+    "InvoicePending",
     "NotRefundable",
     "NotSetAside",
     "OwnPurchase",

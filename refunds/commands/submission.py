@@ -12,6 +12,7 @@ from people.models import User
 from refunds.commands.approval import approve_if_overdue
 from refunds.commands.decisions import ApprovedAutomatically
 from refunds.commands.history import record
+from refunds.commands.invoice_gate import pass_invoice_gate
 from refunds.commands.locks import lock_instance
 from refunds.eligibility import Eligibility
 from refunds.models import Channel, EventKind, PolicyVersion, RefundReason, RefundRequest
@@ -51,13 +52,15 @@ def submit(
     acknowledged: bool,
     now: datetime,
     comment: str = "",
+    withdraw_invoice: bool = False,
 ) -> RefundRequest:
     """Make a pending request with its frozen quote and policy version (R4, R6).
 
-    Whether the window is open is judged here, once, at `now`. Opens a transaction. Raises
-    `NotFound` for somebody else's instance, `NotRefundable`, `AcknowledgementRequired`,
-    `ReasonRequired`, `ApprovedAutomatically` where an earlier request was overdue, and
-    `InstanceHeld`.
+    Whether the window is open is judged here, once, at `now`. A pending invoice of the
+    instance is withdrawn with it where `withdraw_invoice` says so (R9). Opens a transaction.
+    Raises `NotFound` for somebody else's instance, `NotRefundable`,
+    `AcknowledgementRequired`, `ReasonRequired`, `InvoicePending`, `ApprovedAutomatically`
+    where an earlier request was overdue, and `InstanceHeld`.
     """
     if reason not in RefundReason.values:
         raise ReasonRequired
@@ -68,17 +71,24 @@ def submit(
         if instance.buyer_id != buyer.pk:
             raise NotFound
         approved = approve_if_overdue(instance, now=now)
-        request = None if approved else _submit(instance, reason, comment, now)
+        request = (
+            None
+            if approved
+            else _submit(instance, reason, comment, now, withdraw_invoice=withdraw_invoice)
+        )
     if request is None:
         raise ApprovedAutomatically(Status.APPROVED)
     return request
 
 
-def _submit(instance: Instance, reason: str, comment: str, now: datetime) -> RefundRequest:
+def _submit(
+    instance: Instance, reason: str, comment: str, now: datetime, *, withdraw_invoice: bool
+) -> RefundRequest:
     policy = policy_at(instance.delivery_type, now)
     eligibility = assess_instance(instance, policy, now=now)
     if not eligibility.allowed:
         raise NotRefundable(eligibility)
+    pass_invoice_gate(instance, withdraw=withdraw_invoice, now=now)
     request = RefundRequest.objects.create(
         instance=instance,
         order=instance.order,

@@ -10,6 +10,7 @@ from billing.commands import lock_buyers
 from people.models import User
 from refunds.demo.catalogue import BUYER, OTHERS, VENDOR, make_marketplace, person
 from refunds.demo.crowd import the_crowd
+from refunds.demo.invoices import the_invoices
 from refunds.demo.script import Script
 from refunds.demo.story import the_past, to_decide, to_refund, to_watch
 from refunds.queries import policies_at, purchases_of, requests_to, situation_of
@@ -31,6 +32,7 @@ def seed(*, now: datetime) -> None:
             make_marketplace()
             the_past(script, now)
             the_crowd(script, now)
+            the_invoices(script, now)
         if _refundable(now) < ENOUGH:
             to_refund(script, now)
         if requests_to(person(VENDOR)).filter(status=Status.PENDING).count() < ENOUGH:

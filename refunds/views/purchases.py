@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from billing.queries import invoiceable, latest_invoice_of
 from kernel.keyset import paginate
 from people.http import SignedInRequest
 from refunds.filters import PurchaseFilter
@@ -30,4 +31,12 @@ def purchase(request: SignedInRequest, resource_id: str) -> HttpResponse:
     now = timezone.now()
     instance = get_object_or_404(purchases_of(request.user), resource_id=resource_id)
     situation = situation_of(instance, policies_at(now), now=now)
-    return render(request, "refunds/purchase.html", {"situation": situation})
+    return render(
+        request,
+        "refunds/purchase.html",
+        {
+            "situation": situation,
+            "invoice": latest_invoice_of(instance),
+            "can_ask": invoiceable(request.user).filter(pk=instance.pk).exists(),
+        },
+    )

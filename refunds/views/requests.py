@@ -15,7 +15,7 @@ from people.http import SignedInRequest
 from refunds import commands
 from refunds.eligibility import Reason
 from refunds.filters import RefundFilter
-from refunds.forms import RefundForm
+from refunds.invoice_gate import gate_of
 from refunds.queries import (
     assess_after_withdrawal,
     history_of,
@@ -63,7 +63,8 @@ def request_refund(request: SignedInRequest, resource_id: str) -> HttpResponse:
     instance = get_object_or_404(purchases_of(request.user), resource_id=resource_id)
     policies = policies_at(now)
     situation = situation_of(instance, policies, now=now)
-    form = RefundForm(request.POST or None)
+    gate = gate_of(instance)
+    form = gate.form(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             made = commands.submit(
@@ -86,6 +87,7 @@ def request_refund(request: SignedInRequest, resource_id: str) -> HttpResponse:
             "situation": situation,
             "form": form,
             "policy": policies[instance.delivery_type],
+            "gate": gate,
         },
         status=422 if form.errors else 200,
     )

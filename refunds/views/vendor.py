@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from billing.queries import latest_invoice_of
 from kernel.errors import DomainError, NotFound
 from kernel.http import go_to
 from kernel.keyset import paginate
@@ -71,6 +72,7 @@ def case(request: SignedInRequest, request_id: int) -> HttpResponse:
         {
             **_standing_of(request, refund_request),
             "events": history_of(refund_request),
+            "invoice": latest_invoice_of(refund_request.instance),
             "of_buyer": others_of_buyer(refund_request)[:RELATED],
             "of_product": others_of_product(refund_request)[:RELATED],
         },

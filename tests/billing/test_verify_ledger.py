@@ -14,12 +14,13 @@ from refunds import verification as refunds
 from refunds.models import RefundRequest
 from tests.billing.damages import LEDGER_DAMAGES, Damage
 from tests.billing.database import TRIGGERS, alter, sql, triggers_off
+from tests.billing.invoice_damages import INVOICE_DAMAGES
 from tests.billing.proof import codes, verify
 from tests.billing.request_damages import REQUEST_DAMAGES
 from tests.billing.world import HOUR, World, healthy_world
 from tests.factories import NOW, ask, make_user
 
-DAMAGES = LEDGER_DAMAGES + REQUEST_DAMAGES
+DAMAGES = LEDGER_DAMAGES + REQUEST_DAMAGES + INVOICE_DAMAGES
 CHECKS = {check.code for check in (*ledger.CHECKS, *refunds.CHECKS)}
 
 

@@ -18,6 +18,7 @@ from people.models import Role, User
 from refunds import commands
 from refunds.models import RefundRequest
 from tests.billing.database import rolled_back, sql, truncation_guarded
+from tests.billing.invoice_world import fill_invoices
 from tests.factories import NOW, ProductFactory, ask, buy, ground, make_member, make_user
 
 HOUR = timedelta(hours=1)
@@ -93,6 +94,7 @@ def _fill(world: World) -> None:
     world.name_order("recharge", several)
     world.name(ann=ann, bob=bob, dora=dora)
     _name_accounts(world, ann=ann, bob=bob, plain=plain, second=second)
+    world.ids |= fill_invoices()
     invite(
         vendor_id=one.vendor_id,
         actor=make_member(one.vendor),

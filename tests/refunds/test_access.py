@@ -24,6 +24,15 @@ INVITATIONS = {
     "accept_invitation",
     "decline_invitation",
 }
+# In tests/billing/test_invoice_pages.py.
+INVOICES = {
+    *("invoices", "invoice", "choose_invoice_vendor", "ask_for_invoice", "withdraw_invoice"),
+    *("invoice_details", "add_invoice_title", "add_invoice_address"),
+    *("remove_invoice_title", "prefer_invoice_title"),
+    *("remove_invoice_address", "prefer_invoice_address"),
+    *("vendor_invoices", "vendor_invoice"),
+    *("take_invoice", "mark_invoice_mailed", "mark_invoice_returned"),
+}
 # The reader's account, in tests/people/test_account.py.
 ACCOUNT = {"account", "usersessions_list", "end_session"}
 # Pages that are only read: a form sent there is refused as such.
@@ -72,9 +81,8 @@ def request_of_somebody() -> RefundRequest:
 
 
 def test_every_url_of_the_portal_is_in_these_tests() -> None:
-    assert set(portal_urls()) == ACCOUNT | MEMBERS | INVITATIONS | PUBLIC | OWN | QUEUE | set(
-        BUYERS
-    ) | set(VENDORS)
+    elsewhere = ACCOUNT | MEMBERS | INVITATIONS | INVOICES
+    assert set(portal_urls()) == elsewhere | PUBLIC | OWN | QUEUE | set(BUYERS) | set(VENDORS)
 
 
 @pytest.mark.parametrize("name", sorted(OWN | QUEUE | set(BUYERS) | set(VENDORS)))

@@ -1,4 +1,4 @@
-"""The billing center's pages."""
+"""The buyer's statement."""
 
 from django.http import HttpResponse
 from django.shortcuts import render

@@ -1,4 +1,4 @@
-"""Every read of the money."""
+"""Every read of the ledger."""
 
 from collections.abc import Iterable
 from datetime import datetime

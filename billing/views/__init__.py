@@ -1,0 +1,1 @@
+"""The billing center's pages, a module for each."""

@@ -1,0 +1,111 @@
+"""The buyer's invoices: what was asked for, asking, withdrawing (R9)."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from billing.commands import invoices as commands
+from billing.forms import AskForm
+from billing.invoice_filters import InvoiceFilter
+from billing.queries import invoiceable, invoices_of, lines_of, vendors_to_ask
+from kernel.errors import DomainError, NotFound
+from kernel.http import go_to
+from kernel.keyset import paginate
+from people.http import SignedInRequest
+from people.models import Vendor
+
+
+@require_safe
+def invoices(request: SignedInRequest) -> HttpResponse:
+    """The buyer's invoices, newest first."""
+    narrowed = InvoiceFilter(request.GET, invoices_of(request.user))
+    page = paginate(narrowed.qs, key=("id",), descending=True, query=request.GET)
+    return render(request, "billing/invoices/invoices.html", {"page": page, "filter": narrowed})
+
+
+@require_safe
+def invoice(request: SignedInRequest, invoice_id: int) -> HttpResponse:
+    """One invoice: what it is of, where it goes, what became of it."""
+    asked = get_object_or_404(invoices_of(request.user), pk=invoice_id)
+    return render(
+        request,
+        "billing/invoices/invoice.html",
+        {"invoice": asked, "lines": lines_of(asked), "late": asked.is_late(timezone.now())},
+    )
+
+
+@require_safe
+def choose_vendor(request: SignedInRequest) -> HttpResponse:
+    """Of whom an invoice may be asked: the first step of asking."""
+    return render(
+        request, "billing/invoices/vendors.html", {"vendors": vendors_to_ask(request.user)}
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: SignedInRequest, vendor_id: int) -> HttpResponse:
+    """The form in which purchases, title, form and address are chosen."""
+    bought = request.user.instances.filter(vendor_id=vendor_id)
+    vendor = get_object_or_404(Vendor.objects.filter(pk__in=bought.values("vendor_id")))
+    form = AskForm(
+        request.POST if request.method == "POST" else None,
+        buyer=request.user,
+        vendor_id=vendor.pk,
+        initial={"instances": _preselected(request)},
+    )
+    if form.is_valid():
+        try:
+            made = commands.ask(
+                buyer=request.user, vendor_id=vendor.pk, now=timezone.now(), **form.order()
+            )
+        except commands.AlreadyInvoiced as refusal:
+            # After a double click the first one has won: show what it made.
+            messages.info(request, str(refusal))
+            return go_to(request, reverse("invoice", args=[refusal.invoice_id]))
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The vendor has your request for an invoice."))
+            return go_to(request, reverse("invoice", args=[made.pk]))
+    return render(
+        request,
+        "billing/invoices/request_form.html",
+        {"form": form, "vendor": vendor, "chosen": _chosen(form)},
+        status=422 if form.errors else 200,
+    )
+
+
+def _preselected(request: SignedInRequest) -> list[int]:
+    """The purchase from whose page the reader came."""
+    mine = invoiceable(request.user).filter(resource_id=request.GET.get("resource_id", ""))
+    return list(mine.values_list("pk", flat=True))
+
+
+def _chosen(form: AskForm) -> set[str]:
+    """The ids of the purchases that are ticked when the form is shown."""
+    return {str(pk) for pk in form["instances"].value() or ()}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: SignedInRequest, invoice_id: int) -> HttpResponse:
+    """The confirmation before a request for an invoice is withdrawn."""
+    asked = get_object_or_404(invoices_of(request.user), pk=invoice_id)
+    if request.method == "POST":
+        try:
+            commands.withdraw(invoice_id=asked.pk, buyer=request.user, now=timezone.now())
+        except NotFound as error:
+            raise Http404 from error
+        except commands.InvoiceMovedOn as refusal:
+            messages.info(request, str(refusal))
+        else:
+            messages.success(request, _("The invoice request has been withdrawn."))
+        return go_to(request, reverse("invoice", args=[asked.pk]))
+    return render(
+        request,
+        "billing/invoices/withdrawal_form.html",
+        {"invoice": asked, "lines": lines_of(asked)},
+    )
