@@ -1,9 +1,90 @@
-"""Who bought anything."""
+"""Every read of orders: who bought anything, and how its delivery stands."""
 
-from orders.models import Instance
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from orders.models import (
+    DeliveryPolicy,
+    DeliveryType,
+    Instance,
+    Service,
+    ServiceEvent,
+    ServiceState,
+)
+from orders.situations import Delivery
 from people.models import User
+from people.queries import vendor_ids_of
+
+# Beyond this many a page says "10,000+".
+COUNTED = 10_001
 
 
 def has_bought(user: User) -> bool:
     """Whether this person has a purchase to look at."""
     return Instance.objects.filter(buyer=user).exists()
+
+
+def delivery_policy_at(at: datetime) -> DeliveryPolicy:
+    """The rules of delivery in force at a moment (R11)."""
+    return DeliveryPolicy.objects.filter(effective_from__lte=at).latest("effective_from")
+
+
+def acceptances_due(now: datetime) -> QuerySet[Service]:
+    """What the sweep accepts, oldest first: nobody answered in time (R11)."""
+    return Service.objects.filter(
+        state=ServiceState.AWAITING_ACCEPTANCE,
+        accepts_at__lte=now,
+        frozen_since__isnull=True,
+        set_aside_at__isnull=True,
+    ).order_by("accepts_at", "id")
+
+
+def reminders_due(now: datetime) -> QuerySet[Service]:
+    """Whose buyers are to be reminded, oldest first."""
+    return Service.objects.filter(remind_at__lte=now, frozen_since__isnull=True).order_by(
+        "remind_at", "id"
+    )
+
+
+def delivery_of(instance: Instance, *, now: datetime) -> Delivery | None:
+    """The delivery of an instance, with its history; None where nothing is delivered so."""
+    if instance.delivery_type != DeliveryType.SERVICE:
+        return None
+    service = _in_full(Service.objects.filter(instance=instance)).first()
+    return Delivery(service, now, list(history_of(service))) if service else None
+
+
+def services_of(buyer: User) -> QuerySet[Service]:
+    """The buyer's services, with what their forms show."""
+    return _in_full(Service.objects.filter(instance__buyer=buyer))
+
+
+def services_to(member: User) -> QuerySet[Service]:
+    """The services of all vendors that this person acts for, with what a page shows."""
+    return _in_full(Service.objects.filter(vendor_id__in=vendor_ids_of(member)))
+
+
+def counts_by_state(member: User) -> dict[str, int]:
+    """How many services each state has, for the vendors that this person acts for.
+
+    One read; nothing is counted beyond `COUNTED`.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT state.name, (SELECT count(*) FROM (SELECT FROM orders_service"
+            " WHERE vendor_id = ANY(%s) AND orders_service.state = state.name LIMIT %s) AS capped)"
+            " FROM unnest(%s::text[]) AS state (name)",
+            [vendor_ids_of(member), COUNTED, ServiceState.values],
+        )
+        return dict(cursor.fetchall())
+
+
+def history_of(service: Service) -> QuerySet[ServiceEvent]:
+    """What happened to the delivery, in order."""
+    return service.events.select_related("actor").order_by("id")
+
+
+def _in_full(services: QuerySet[Service]) -> QuerySet[Service]:
+    return services.select_related("policy", "vendor", "instance__product", "instance__buyer")

@@ -4,6 +4,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from kernel.days import add_natural_days
+
+__all__ = ["Terms", "add_natural_days"]
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -30,15 +34,3 @@ class Terms:
     def deadline(self, submitted_at: datetime) -> datetime:
         """Same wall-clock time, `decision_days` calendar days later, in the zone (R6)."""
         return add_natural_days(submitted_at, self.decision_days, self.zone)
-
-
-def add_natural_days(moment: datetime, days: int, zone: ZoneInfo) -> datetime:
-    """The same wall-clock time in `zone`, so many calendar days later.
-
-    A wall-clock time that the zone skips or repeats on that day is read as the one before
-    the clocks changed.
-    """
-    local = moment.astimezone(zone)
-    there = local.replace(tzinfo=None) + timedelta(days=days)
-    # In UTC, because two times of one zone are compared by their clock faces.
-    return there.replace(tzinfo=zone, fold=0).astimezone(UTC)

@@ -1,16 +1,9 @@
-"""The pages of refunds. Resource IDs keep to their letters: nothing else reaches SQL."""
+"""The pages of refunds."""
 
-from django.urls import path, register_converter
-from django.urls.converters import StringConverter
+from django.urls import path
 
+import orders.converters  # noqa: F401 -- registers <resource_id:…>
 from refunds.views import pages, purchases, requests, vendor
-
-
-class ResourceId(StringConverter):
-    regex = r"[A-Za-z0-9._:-]{1,64}"
-
-
-register_converter(ResourceId, "resource_id")
 
 urlpatterns = [
     path("", pages.landing, name="landing"),

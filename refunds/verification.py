@@ -74,6 +74,21 @@ REQUESTS = (
     ),
 )
 
+DELIVERIES = (
+    Check(
+        "step_while_frozen",
+        """
+        SELECT 'step ' || e.id, format(
+            'service %s became %s at %s, while request %s was open',
+            e.service_id, e.to_state, e.at, r.id)
+        FROM orders_serviceevent e
+        JOIN orders_service s ON s.id = e.service_id
+        JOIN refunds_refundrequest r ON r.instance_id = s.instance_id
+            AND e.at > r.submitted_at AND e.at < coalesce(r.decided_at, r.cancelled_at, 'infinity')
+        """,
+    ),
+)
+
 CREDITS = (
     Check(
         "credited_without_transaction",
@@ -185,7 +200,7 @@ HISTORY = (
     ),
 )
 
-CHECKS = REQUESTS + CREDITS + HISTORY
+CHECKS = REQUESTS + DELIVERIES + CREDITS + HISTORY
 
 # Every trigger of this app that keeps a rule, and the table that it watches.
 TRIGGERS = {

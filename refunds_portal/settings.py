@@ -142,6 +142,8 @@ CELERY_BEAT_SCHEDULE = {
     for task in (
         "kernel.tasks.heartbeat",
         "people.tasks.mail_invitations",
+        "orders.tasks.accept_due",
+        "orders.tasks.remind_due",
         "refunds.tasks.approve_due",
         "refunds.tasks.credit_due",
     )

@@ -14,6 +14,7 @@ urlpatterns = [
     path("billing/", include("billing.urls")),
     path("vendor/members/", include("people.vendor_urls")),
     path("vendor/invoices/", include("billing.vendor_urls")),
+    path("", include("orders.urls")),
     path("", include("refunds.urls")),
 ]
 

@@ -18,11 +18,12 @@ from billing.models import (
     Transaction,
 )
 from kernel.admin import ReadOnlyAdmin
-from orders.models import Instance, Order
+from orders.models import Instance, Order, Service
 from refunds import commands
 from refunds.models import PolicyVersion, RefundEvent, RefundRequest, RejectionGround
 from tests.billing.invoicing import ask_invoice
 from tests.factories import NOW, ProductFactory, ask, buy, make_user
+from tests.orders.deliveries import order_service
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +40,7 @@ READ_ONLY = (
     RefundEvent,
     RefundRequest,
     RejectionGround,
+    Service,
     Transaction,
 )
 PORTAL = ("people", "orders", "billing", "refunds")
@@ -61,6 +63,7 @@ def test_every_model_of_the_portal_is_in_the_admin_or_within_another() -> None:
 def test_what_commands_write_is_only_read(model: type, operator: Client) -> None:
     request = ask()
     ask_invoice(buy())
+    order_service()
     assert isinstance(admin.site._registry[model], ReadOnlyAdmin)
     row = model._default_manager.earliest("pk")  # type: ignore[attr-defined]
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}"  # type: ignore[attr-defined]

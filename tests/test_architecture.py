@@ -19,7 +19,7 @@ WIRING = "refunds_portal"
 APPS = tuple(app for app in FLOORS if (ROOT / app).is_dir())
 
 PURE = ("policy", "eligibility", "transitions", "shares", "situations")
-PURE_MODULES = ("orders.money", "billing.working_days", "billing.words")
+PURE_MODULES = ("kernel.days", "orders.money", "billing.working_days", "billing.words")
 # Where amounts are reckoned with; a template may divide by what it likes.
 MONEY = ("billing", "orders.money", "orders.models", "orders.commands", "kernel.templatetags.money")
 

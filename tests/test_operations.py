@@ -31,7 +31,16 @@ from tests.factories import make_user
 from tests.processes import TimedWork, timed_work
 from tests.servers import broker, postgres
 
-WELL = "database", "migrations", "broker", "timed_work", "sweeps", "set_aside"
+WELL = (
+    "database",
+    "migrations",
+    "broker",
+    "timed_work",
+    "deliveries",
+    "deliveries_set_aside",
+    "sweeps",
+    "set_aside",
+)
 ALL_WELL = dict.fromkeys(WELL, "ok")
 
 
@@ -103,7 +112,7 @@ def test_not_ready_while_a_migration_is_missing() -> None:
     MigrationRecorder(connection).record_unapplied("kernel", "0002_append_only")
     status, found = readyz()
     assert (status, found["migrations"]) == (503, "1 apps are behind")
-    for part in ("timed_work", "sweeps", "set_aside"):
+    for part in WELL[3:]:
         assert found[part] == "unknown", "its table may not be there"
 
 
@@ -130,6 +139,8 @@ def test_not_ready_without_the_database_and_ready_again_with_it() -> None:
         "migrations": "unknown",
         "broker": "ok",
         "timed_work": "unknown",
+        "deliveries": "unknown",
+        "deliveries_set_aside": "unknown",
         "sweeps": "unknown",
         "set_aside": "unknown",
     }

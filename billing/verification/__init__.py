@@ -4,8 +4,11 @@ Nothing here trusts a stored balance or a guard that should have held: sums are 
 from the entries, and the guards themselves are looked up in the catalogue.
 """
 
-from billing.verification.checks import CHECKS
+from billing.verification.checks import CHECKS as LEDGER_CHECKS
+from billing.verification.deliveries import DELIVERIES
 from billing.verification.guards import TRIGGERS, guards_off
 from billing.verification.running import Breach, Check, run, snapshot
+
+CHECKS = LEDGER_CHECKS + DELIVERIES
 
 __all__ = ["CHECKS", "TRIGGERS", "Breach", "Check", "guards_off", "run", "snapshot"]

@@ -30,6 +30,8 @@ TRIGGERS = {
     "order_frozen": "orders_order",
     "service_event_append_only": "orders_serviceevent",
     "service_event_never_truncated": "orders_serviceevent",
+    "service_guard": "orders_service",
+    "service_never_truncated": "orders_service",
     "transaction_append_only": "billing_transaction",
     "transaction_never_truncated": "billing_transaction",
 }

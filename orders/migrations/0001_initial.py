@@ -100,9 +100,14 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('awaiting_requirement', 'Awaiting requirement'), ('requirement_submitted', 'Requirement submitted'), ('in_progress', 'In progress'), ('awaiting_acceptance', 'Awaiting acceptance'), ('complete', 'Complete')], default='awaiting_requirement', max_length=32, verbose_name='state')),
                 ('step_since', models.DateTimeField(verbose_name='in this step since')),
                 ('requirement', models.CharField(blank=True, max_length=4000, verbose_name='requirement')),
-                ('send_backs', models.PositiveIntegerField(default=0, verbose_name='send-backs')),
+                ('send_backs', models.IntegerField(default=0, verbose_name='send-backs')),
+                ('late_at', models.DateTimeField(blank=True, null=True, verbose_name='late from')),
                 ('accepts_at', models.DateTimeField(blank=True, null=True, verbose_name='accepted automatically')),
+                ('remind_at', models.DateTimeField(blank=True, null=True, verbose_name='buyer reminded at')),
+                ('frozen_since', models.DateTimeField(blank=True, null=True, verbose_name='standing still since')),
                 ('accepted_at', models.DateTimeField(blank=True, null=True, verbose_name='accepted')),
+                ('set_aside_at', models.DateTimeField(blank=True, null=True, verbose_name='set aside')),
+                ('set_aside_reason', models.CharField(blank=True, max_length=500, verbose_name='why set aside')),
                 ('instance', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='service', to='orders.instance', verbose_name='instance')),
                 ('policy', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.deliverypolicy', verbose_name='delivery policy')),
                 ('vendor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.vendor', verbose_name='vendor')),
@@ -170,11 +175,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='service',
-            index=models.Index(models.F('accepts_at'), models.F('id'), condition=models.Q(('state', 'awaiting_acceptance')), name='acceptances_due'),
+            index=models.Index(models.F('accepts_at'), models.F('id'), condition=models.Q(('frozen_since__isnull', True), ('set_aside_at__isnull', True), ('state', 'awaiting_acceptance')), name='acceptances_due'),
         ),
-        migrations.AddConstraint(
+        migrations.AddIndex(
             model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['awaiting_requirement', 'requirement_submitted', 'in_progress', 'awaiting_acceptance', 'complete'])), name='service_state_known'),
+            index=models.Index(models.F('remind_at'), models.F('id'), condition=models.Q(('frozen_since__isnull', True), ('remind_at__isnull', False)), name='reminders_due'),
         ),
         migrations.AddConstraint(
             model_name='service',
@@ -187,6 +192,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='service',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', False), ('state', 'complete')), models.Q(models.Q(('state', 'complete'), _negated=True), ('accepted_at__isnull', True)), _connector='OR'), name='complete_says_when'),
+        ),
+        migrations.AddConstraint(
+            model_name='service',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('late_at__isnull', False), ('state__in', ('requirement_submitted', 'in_progress'))), models.Q(models.Q(('state__in', ('requirement_submitted', 'in_progress')), _negated=True), ('late_at__isnull', True)), _connector='OR'), name='vendors_step_says_when_late'),
+        ),
+        migrations.AddConstraint(
+            model_name='service',
+            constraint=models.CheckConstraint(condition=models.Q(('state', 'awaiting_acceptance'), ('remind_at__isnull', True), _connector='OR'), name='only_awaiting_acceptance_is_reminded'),
         ),
         migrations.AddConstraint(
             model_name='serviceevent',

@@ -12,6 +12,7 @@ from orders.models.purchases import (
 )
 from orders.models.services import (
     TEXT_LENGTH,
+    VENDORS_STEPS,
     DeliveryPolicy,
     Service,
     ServiceEvent,
@@ -22,6 +23,7 @@ __all__ = [
     "CURRENCY",
     "RESOURCE_ID",
     "TEXT_LENGTH",
+    "VENDORS_STEPS",
     "DeliveryPolicy",
     "DeliveryType",
     "Instance",

@@ -20,6 +20,10 @@ class ServiceState(models.TextChoices):
     COMPLETE = "complete", pgettext_lazy("service", "Complete")
 
 
+# The steps in which it is the vendor's turn.
+VENDORS_STEPS = (ServiceState.REQUIREMENT_SUBMITTED, ServiceState.IN_PROGRESS)
+
+
 class DeliveryPolicy(models.Model):
     """How long the steps of a service may take, from a moment on. Rows are only ever added."""
 
@@ -52,8 +56,11 @@ class DeliveryPolicy(models.Model):
 class Service(models.Model):
     """Where the delivery of one instance stands; every manual service has one.
 
-    `step_since` is when this step began. `accepts_at` is when the system accepts, for a
-    service that awaits acceptance; time under a hold does not count.
+    `step_since` is when this step began. `late_at` is when a step of the vendor has lain too
+    long, `accepts_at` when the system accepts what awaits acceptance, `remind_at` when the
+    buyer is reminded of that. `frozen_since`: something holds the instance, or its access has
+    ended; the delivery stands still meanwhile, and that time does not count. `set_aside_at`:
+    a sweep could not accept it, and an operator has to look.
     """
 
     instance = models.OneToOneField(
@@ -74,9 +81,14 @@ class Service(models.Model):
     )
     step_since = models.DateTimeField(_("in this step since"))
     requirement = models.CharField(_("requirement"), max_length=TEXT_LENGTH, blank=True)
-    send_backs = models.PositiveIntegerField(_("send-backs"), default=0)
+    send_backs = models.IntegerField(_("send-backs"), default=0)
+    late_at = models.DateTimeField(_("late from"), null=True, blank=True)
     accepts_at = models.DateTimeField(_("accepted automatically"), null=True, blank=True)
+    remind_at = models.DateTimeField(_("buyer reminded at"), null=True, blank=True)
+    frozen_since = models.DateTimeField(_("standing still since"), null=True, blank=True)
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+    set_aside_at = models.DateTimeField(_("set aside"), null=True, blank=True)
+    set_aside_reason = models.CharField(_("why set aside"), max_length=500, blank=True)
 
     class Meta:
         verbose_name = _("service")
@@ -87,13 +99,21 @@ class Service(models.Model):
                 "accepts_at",
                 "id",
                 name="acceptances_due",
-                condition=Q(state=ServiceState.AWAITING_ACCEPTANCE),
+                # What stands still or is set aside is not due: a sweep never reads it.
+                condition=Q(
+                    state=ServiceState.AWAITING_ACCEPTANCE,
+                    frozen_since__isnull=True,
+                    set_aside_at__isnull=True,
+                ),
+            ),
+            models.Index(
+                "remind_at",
+                "id",
+                name="reminders_due",
+                condition=Q(remind_at__isnull=False, frozen_since__isnull=True),
             ),
         )
         constraints = (
-            models.CheckConstraint(
-                condition=Q(state__in=ServiceState.values), name="service_state_known"
-            ),
             models.CheckConstraint(
                 condition=Q(state=ServiceState.AWAITING_REQUIREMENT) | ~Q(requirement=""),
                 name="service_has_a_requirement",
@@ -107,6 +127,15 @@ class Service(models.Model):
                 condition=Q(state=ServiceState.COMPLETE, accepted_at__isnull=False)
                 | (~Q(state=ServiceState.COMPLETE) & Q(accepted_at__isnull=True)),
                 name="complete_says_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=VENDORS_STEPS, late_at__isnull=False)
+                | (~Q(state__in=VENDORS_STEPS) & Q(late_at__isnull=True)),
+                name="vendors_step_says_when_late",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ServiceState.AWAITING_ACCEPTANCE) | Q(remind_at__isnull=True),
+                name="only_awaiting_acceptance_is_reminded",
             ),
         )
 

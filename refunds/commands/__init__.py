@@ -1,5 +1,6 @@
 """Every write about refunds: one function, one intent of a user or of the clock."""
 
+from kernel.sweeps import Swept
 from refunds.commands.decisions import (
     AlreadyDecided,
     ApprovedAutomatically,
@@ -21,7 +22,7 @@ from refunds.commands.submission import (
     ReasonRequired,
     submit,
 )
-from refunds.commands.sweeps import NotSetAside, Swept, approve_due, credit_due, resume
+from refunds.commands.sweeps import NotSetAside, approve_due, credit_due, resume
 
 __all__ = [
     "AcknowledgementRequired",

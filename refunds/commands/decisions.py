@@ -87,7 +87,7 @@ def cancel(*, request_id: int, buyer: User, now: datetime) -> None:
         request.status = Status.CANCELLED
         request.cancelled_at = now
         request.save(update_fields=["status", "cancelled_at"])
-        release(request.instance, reference=request.reference)
+        release(request.instance, reference=request.reference, now=now)
 
     _decide(request_id, may=may, change=withdraw, now=now)
 
@@ -142,7 +142,7 @@ def reject(
             "rejection_text": text.strip(),
         }
         RefundRequest.objects.filter(pk=request.pk).update(**decision)
-        release(request.instance, reference=request.reference)
+        release(request.instance, reference=request.reference, now=now)
 
     _decide(request_id, may=_decider(actor, decided_by, note), change=refuse, now=now)
 

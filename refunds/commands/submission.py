@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import DomainError, NotFound
-from orders.commands import hold
+from orders.commands import accept_if_overdue, hold
 from orders.models import Instance
 from people.models import User
 from refunds.commands.approval import approve_if_overdue
@@ -71,6 +71,8 @@ def submit(
         if instance.buyer_id != buyer.pk:
             raise NotFound
         approved = approve_if_overdue(instance, now=now)
+        # The end of a service's refund window does not depend on when the sweep ran (R2, R11).
+        accept_if_overdue(instance, now=now)
         request = (
             None
             if approved
@@ -106,7 +108,7 @@ def _submit(
 
 def _begin(request: RefundRequest, instance: Instance) -> None:
     """Freeze the instance's delivery and write the first line of the history."""
-    hold(instance, reference=request.reference)
+    hold(instance, reference=request.reference, now=request.submitted_at)
     record(
         [request],
         kind=EventKind.SUBMITTED,

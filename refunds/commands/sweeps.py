@@ -5,18 +5,17 @@ that breaks its batch is found by halving, set aside where an operator sees it, 
 rest goes on.
 """
 
-import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from billing.commands import Repayment, lock_buyers, repay
 from kernel.errors import DomainError, NotFound
+from kernel.sweeps import BATCH, Swept, said_of, settle
 from kernel.transactions import wait_at_most
 from people.models import User
 from refunds.commands.approval import approve_requests
@@ -27,11 +26,6 @@ from refunds.models import EventKind, RefundRequest
 from refunds.queries import approvals_due, credits_due
 from refunds.transitions import DecidedBy, Status
 
-logger = logging.getLogger(__name__)
-
-# As fast a row as larger batches, and locks are held for under a tenth of a second.
-BATCH = 1_000
-
 Batch = Sequence[RefundRequest]
 
 
@@ -40,15 +34,6 @@ class NotSetAside(DomainError):
 
     code = "not_set_aside"
     sentence = _("This request has not been set aside, or has been resumed already.")
-
-
-@dataclass(frozen=True, slots=True)
-class Swept:
-    """What one batch did; `full` says that more may be waiting."""
-
-    done: int
-    set_aside: int
-    full: bool
 
 
 def approve_due(*, now: datetime, size: int = BATCH) -> Swept:
@@ -120,7 +105,7 @@ def resume(*, request_id: int, actor: User, note: str, now: datetime) -> None:
 
 def _sweep(
     due: QuerySet[RefundRequest],
-    settle: Callable[[Batch], None],
+    act: Callable[[Batch], None],
     *,
     size: int,
     now: datetime,
@@ -131,34 +116,14 @@ def _sweep(
         claimed = list(due[:size])
         if lock:
             lock(claimed)
-        broken = _settle(claimed, settle) if claimed else []
-        if len(broken) == len(claimed) > 1:
-            # Not one row is at fault but all the world: nothing is kept or set aside.
-            raise broken[0][1]
+        broken = settle(claimed, act)
         for request, error in broken:
             _set_aside(request, error, now=now)
     return Swept(done=len(claimed) - len(broken), set_aside=len(broken), full=len(claimed) == size)
 
 
-def _settle(batch: Batch, settle: Callable[[Batch], None]) -> list[tuple[RefundRequest, Exception]]:
-    """Settle all that can be settled; return the rows that cannot, each with its error."""
-    try:
-        with transaction.atomic():
-            settle(batch)
-    except (OperationalError, InterfaceError):
-        # The server, not a row: nothing is kept, and the next sweep tries again.
-        raise
-    except Exception as error:
-        if len(batch) == 1:
-            logger.exception("refund request %s is set aside", batch[0].pk)
-            return [(batch[0], error)]
-        half = len(batch) // 2
-        return _settle(batch[:half], settle) + _settle(batch[half:], settle)
-    return []
-
-
 def _set_aside(request: RefundRequest, error: Exception, *, now: datetime) -> None:
-    said = f"{type(error).__name__}: {error}".splitlines()[0][:500]
+    said = said_of(error)
     record([request], kind=EventKind.SET_ASIDE, to=Status(request.status), note=said, now=now)
     request.set_aside_at = now
     request.set_aside_reason = said

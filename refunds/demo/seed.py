@@ -10,6 +10,7 @@ from billing.commands import lock_buyers
 from people.models import User
 from refunds.demo.catalogue import BUYER, OTHERS, VENDOR, make_marketplace, person
 from refunds.demo.crowd import the_crowd
+from refunds.demo.deliveries import the_deliveries, to_accept
 from refunds.demo.invoices import the_invoices
 from refunds.demo.script import Script
 from refunds.demo.story import the_past, to_decide, to_refund, to_watch
@@ -23,8 +24,8 @@ def seed(*, now: datetime) -> None:
     """Make what the demo lacks, through the real commands and in order of time.
 
     The first call makes people, products and some weeks of history. Every call adds two
-    requests to watch, and fills up what there is to refund and to decide, so that an old
-    demo is as good as a new one. A call that is broken off leaves nothing behind.
+    requests and a service to watch, and fills up what there is to refund and to decide, so
+    that an old demo is as good as a new one. A call that is broken off leaves nothing behind.
     """
     script = Script()
     with _all_or_nothing():
@@ -33,11 +34,13 @@ def seed(*, now: datetime) -> None:
             the_past(script, now)
             the_crowd(script, now)
             the_invoices(script, now)
+            the_deliveries(script, now)
         if _refundable(now) < ENOUGH:
             to_refund(script, now)
         if requests_to(person(VENDOR)).filter(status=Status.PENDING).count() < ENOUGH:
             to_decide(script, now)
         to_watch(script, now)
+        to_accept(script, now)
         script.play()
 
 

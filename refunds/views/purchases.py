@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from billing.queries import invoiceable, latest_invoice_of
 from kernel.keyset import paginate
+from orders.queries import delivery_of
 from people.http import SignedInRequest
 from refunds.filters import PurchaseFilter
 from refunds.queries import policies_at, purchases_of, situation_of
@@ -36,6 +37,7 @@ def purchase(request: SignedInRequest, resource_id: str) -> HttpResponse:
         "refunds/purchase.html",
         {
             "situation": situation,
+            "delivery": delivery_of(instance, now=now),
             "invoice": latest_invoice_of(instance),
             "can_ask": invoiceable(request.user).filter(pk=instance.pk).exists(),
         },

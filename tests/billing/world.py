@@ -20,6 +20,7 @@ from refunds.models import RefundRequest
 from tests.billing.database import rolled_back, sql, truncation_guarded
 from tests.billing.invoice_world import fill_invoices
 from tests.factories import NOW, ProductFactory, ask, buy, ground, make_member, make_user
+from tests.orders.service_world import serve
 
 HOUR = timedelta(hours=1)
 
@@ -95,6 +96,7 @@ def _fill(world: World) -> None:
     world.name(ann=ann, bob=bob, dora=dora)
     _name_accounts(world, ann=ann, bob=bob, plain=plain, second=second)
     world.ids |= fill_invoices()
+    serve(world.ids)
     invite(
         vendor_id=one.vendor_id,
         actor=make_member(one.vendor),

@@ -324,7 +324,7 @@ def navigation(*, staff: bool, vendor: bool, bought: bool) -> list[str]:
 class TestNavigation:
     BUYER = ["Purchased products", "My refunds", "Transactions"]
 
-    VENDOR = ["Refund requests", "Members"]
+    VENDOR = ["Refund requests", "Service delivery", "Members"]
 
     @pytest.mark.parametrize("bought", [True, False])
     def test_who_only_buys_has_the_console(self, bought: bool) -> None:

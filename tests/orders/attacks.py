@@ -4,6 +4,7 @@
 """
 
 from tests.billing.database import copied
+from tests.orders.attacks_service import ATTACKS as ON_SERVICES
 
 PEOPLE = (
     ("email_in_lower_case", "UPDATE people_user SET email = 'Ann@example.com' WHERE id = %(ann)s"),
@@ -148,4 +149,4 @@ STATES = (
     ),
 )
 
-ATTACKS = PEOPLE + PRODUCTS + NEW_ORDERS + NEW_INSTANCES + FROZEN + STATES
+ATTACKS = PEOPLE + PRODUCTS + NEW_ORDERS + NEW_INSTANCES + FROZEN + STATES + ON_SERVICES

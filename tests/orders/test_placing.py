@@ -109,21 +109,21 @@ def test_an_order_may_cost_nothing() -> None:
 
 def test_one_reference_at_a_time_holds_an_instance() -> None:
     instance = buy()
-    commands.hold(instance, reference="refund:1")
-    commands.hold(instance, reference="refund:1")
+    commands.hold(instance, reference="refund:1", now=NOW)
+    commands.hold(instance, reference="refund:1", now=NOW)
     with pytest.raises(InstanceHeld):
-        commands.hold(instance, reference="refund:2")
+        commands.hold(instance, reference="refund:2", now=NOW)
     instance.refresh_from_db()
     assert instance.held_by == "refund:1"
 
 
 def test_only_who_holds_an_instance_releases_it() -> None:
     instance = buy()
-    commands.hold(instance, reference="refund:1")
-    commands.release(instance, reference="refund:2")
+    commands.hold(instance, reference="refund:1", now=NOW)
+    commands.release(instance, reference="refund:2", now=NOW)
     instance.refresh_from_db()
     assert instance.held_by == "refund:1"
-    commands.release(instance, reference="refund:1")
+    commands.release(instance, reference="refund:1", now=NOW)
     instance.refresh_from_db()
     assert instance.held_by == ""
 
@@ -131,7 +131,7 @@ def test_only_who_holds_an_instance_releases_it() -> None:
 def test_termination_is_for_good_and_keeps_its_first_moment() -> None:
     expired = buy(expires_at=NOW + timedelta(hours=1))
     running, other = buy(), buy()
-    commands.hold(running, reference="refund:1")
+    commands.hold(running, reference="refund:1", now=NOW)
     for hour in (2, 3):
         commands.terminate([expired.pk, running.pk], now=NOW + timedelta(hours=hour))
     for instance in (expired, running):
@@ -146,8 +146,8 @@ def test_termination_is_for_good_and_keeps_its_first_moment() -> None:
     "act",
     [
         lambda instance: place(),
-        lambda instance: commands.hold(instance, reference="refund:1"),
-        lambda instance: commands.release(instance, reference="refund:1"),
+        lambda instance: commands.hold(instance, reference="refund:1", now=NOW),
+        lambda instance: commands.release(instance, reference="refund:1", now=NOW),
         lambda instance: commands.terminate([instance.pk], now=NOW),
     ],
     ids=["place_order", "hold", "release", "terminate"],

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 PUBLIC = {"rules", "set_language"}
 # Lists and starting points: they show the reader's own things, whoever reads.
 OWN = {"landing", "purchases", "refunds", "transactions"}
-QUEUE = {"vendor_refunds"}
+QUEUE = {"vendor_refunds", "vendor_services"}
 # In tests/people/test_members.py and test_invitations.py.
 MEMBERS = {"members", "change_role", "remove_member"}
 INVITATIONS = {
@@ -33,8 +33,20 @@ INVOICES = {
     *("vendor_invoices", "vendor_invoice"),
     *("take_invoice", "mark_invoice_mailed", "mark_invoice_returned"),
 }
+# What belongs to the two sides of a delivery, in tests/orders/test_service_pages.py.
+SERVICES = {
+    "service_requirement",
+    "service_acceptance",
+    "service_return",
+    "vendor_service",
+    "accept_requirement",
+    "return_requirement",
+    "service_completion",
+}
 # The reader's account, in tests/people/test_account.py.
 ACCOUNT = {"account", "usersessions_list", "end_session"}
+# What is proved elsewhere.
+ELSEWHERE = ACCOUNT | MEMBERS | INVITATIONS | INVOICES | SERVICES
 # Pages that are only read: a form sent there is refused as such.
 READ = {"purchase", "refund", "vendor_refund"}
 # What belongs to one buyer, and what to one vendor.
@@ -81,8 +93,7 @@ def request_of_somebody() -> RefundRequest:
 
 
 def test_every_url_of_the_portal_is_in_these_tests() -> None:
-    elsewhere = ACCOUNT | MEMBERS | INVITATIONS | INVOICES
-    assert set(portal_urls()) == elsewhere | PUBLIC | OWN | QUEUE | set(BUYERS) | set(VENDORS)
+    assert set(portal_urls()) == ELSEWHERE | PUBLIC | OWN | QUEUE | set(BUYERS) | set(VENDORS)
 
 
 @pytest.mark.parametrize("name", sorted(OWN | QUEUE | set(BUYERS) | set(VENDORS)))
@@ -139,9 +150,10 @@ def test_lists_show_only_ones_own(name: str, request_of_somebody: RefundRequest)
     assert request_of_somebody.instance.resource_id not in page
 
 
-def test_who_acts_for_no_vendor_has_no_queue() -> None:
+@pytest.mark.parametrize("name", sorted(QUEUE))
+def test_who_acts_for_no_vendor_has_no_queue(name: str) -> None:
     for user in (buy().buyer, make_user(operator=True)):
-        assert signed_in(user).get(reverse("vendor_refunds")).status_code == 404
+        assert signed_in(user).get(reverse(name)).status_code == 404
 
 
 def test_a_queue_shows_only_the_vendors_own(request_of_somebody: RefundRequest) -> None:

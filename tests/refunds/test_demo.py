@@ -72,6 +72,6 @@ def test_a_week_later_there_is_something_to_watch_to_refund_and_to_decide_again(
     people, orders, statuses = told()
     assert not statuses["pending"]
     seed(now=now)
-    assert told() == (people, orders + 8, statuses + Counter(pending=4, approved=1))
+    assert told() == (people, orders + 9, statuses + Counter(pending=4, approved=1))
     seed(now=now)
-    assert told() == (people, orders + 10, statuses + Counter(pending=5, approved=2))
+    assert told() == (people, orders + 12, statuses + Counter(pending=5, approved=2))

@@ -87,4 +87,5 @@ class InstanceAdmin(ReadOnlyAdmin):
         return list_links(
             (_("refund requests"), "refunds_refundrequest", "instance__id__exact", instance.pk),
             (_("transactions"), "billing_transaction", "instance__id__exact", instance.pk),
+            (_("services"), "orders_service", "instance__id__exact", instance.pk),
         )

@@ -1,4 +1,4 @@
-"""Every write about what is sold and what was bought."""
+"""What is put on offer and what was bought."""
 
 import re
 from collections.abc import Sequence
@@ -14,12 +14,15 @@ from orders.models import (
     RESOURCE_ID,
     DeliveryType,
     Instance,
-    InstanceState,
     Order,
     OrderKind,
     Product,
+    Service,
+    ServiceEvent,
+    ServiceState,
 )
 from orders.money import apportion
+from orders.queries import delivery_policy_at
 from people.models import User, Vendor
 
 # As many characters as the column holds, none of them a control character.
@@ -34,13 +37,6 @@ class InvalidOrder(DomainError):
         "An order needs an instance, prices that are not negative, a coupon that does not"
         " exceed them, a currency code and resource IDs of letters, digits and . _ : -"
     )
-
-
-class InstanceHeld(DomainError):
-    """Something else holds the instance already."""
-
-    code = "instance_held"
-    sentence = _("Something else is going on with this instance.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +90,9 @@ def place_order(
         paid=list_price - coupon,
         purchased_at=purchased_at,
     )
-    _make_instances(order, lines)
+    instances = _make_instances(order, lines)
+    if product.delivery_type == DeliveryType.SERVICE:
+        _begin_deliveries(order, instances)
     return order
 
 
@@ -104,9 +102,9 @@ def _are_sound(lines: Sequence[Line]) -> bool:
     )
 
 
-def _make_instances(order: Order, lines: Sequence[Line]) -> None:
+def _make_instances(order: Order, lines: Sequence[Line]) -> list[Instance]:
     coupons = apportion(order.coupon, [line.list_price for line in lines])
-    Instance.objects.bulk_create(
+    return Instance.objects.bulk_create(
         Instance(
             resource_id=line.resource_id,
             order=order,
@@ -126,27 +124,24 @@ def _make_instances(order: Order, lines: Sequence[Line]) -> None:
     )
 
 
-def hold(instance: Instance, *, reference: str) -> None:
-    """Freeze delivery and invoicing of a locked instance for `reference`.
-
-    Raises `InstanceHeld` where another reference holds it. Requires a transaction.
-    """
-    require_transaction()
-    if instance.held_by not in ("", reference):
-        raise InstanceHeld
-    instance.held_by = reference
-    instance.save(update_fields=["held_by"])
-
-
-def release(instance: Instance, *, reference: str) -> None:
-    """Let a locked instance go on as before, if it was `reference` that held it."""
-    require_transaction()
-    Instance.objects.filter(pk=instance.pk, held_by=reference).update(held_by="")
-
-
-def terminate(instance_ids: Sequence[int], *, now: datetime) -> None:
-    """End the access to locked instances for good, expired ones too (R12), in one statement."""
-    require_transaction()
-    Instance.objects.filter(pk__in=instance_ids, state=InstanceState.ACTIVE).update(
-        state=InstanceState.TERMINATED, terminated_at=now, held_by=""
+def _begin_deliveries(order: Order, instances: Sequence[Instance]) -> None:
+    """Every manual service waits for its requirement, under the policy of the purchase (R11)."""
+    policy = delivery_policy_at(order.purchased_at)
+    services = Service.objects.bulk_create(
+        Service(
+            instance=instance,
+            vendor_id=instance.vendor_id,
+            policy=policy,
+            step_since=order.purchased_at,
+        )
+        for instance in instances
+    )
+    ServiceEvent.objects.bulk_create(
+        ServiceEvent(
+            service=service,
+            actor=order.buyer,
+            at=order.purchased_at,
+            to_state=ServiceState.AWAITING_REQUIREMENT,
+        )
+        for service in services
     )

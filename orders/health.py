@@ -1,0 +1,23 @@
+"""What probes and logs say about deliveries (see `kernel.health`)."""
+
+from datetime import datetime, timedelta
+
+from kernel.health import OK, patience
+from orders.models import Service
+from orders.queries import acceptances_due, reminders_due
+
+
+def deliveries(now: datetime) -> str:
+    """Whether what falls due is accepted and reminded of in time."""
+    acceptance = acceptances_due(now).values_list("accepts_at", flat=True).first()
+    reminder = reminders_due(now).values_list("remind_at", flat=True).first()
+    late = max((now - due for due in (acceptance, reminder) if due), default=timedelta())
+    if late <= patience():
+        return OK
+    return f"oldest due is {late / timedelta(minutes=1):.1f} minutes late"
+
+
+def set_aside(now: datetime) -> str:
+    """How many services wait for an operator."""
+    count = Service.objects.filter(set_aside_at__isnull=False).count()
+    return f"{count} services are set aside" if count else OK

@@ -1,0 +1,1 @@
+"""The pages that show only orders and their delivery."""
