@@ -28,7 +28,7 @@ def has_bought(user: User) -> bool:
 
 def delivery_policy_at(at: datetime) -> DeliveryPolicy:
     """The rules of delivery in force at a moment (R11)."""
-    return DeliveryPolicy.objects.filter(effective_from__lte=at).latest("effective_from")
+    return DeliveryPolicy.objects.in_force(at)[0]
 
 
 def acceptances_due(now: datetime) -> QuerySet[Service]:

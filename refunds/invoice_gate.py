@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
 from billing.models import Invoice, InvoiceState
 from billing.queries import others_on, standing_invoice_of
 from orders.models import Instance
+from refunds.checklist import Line, Mark
 from refunds.forms import RefundForm, RefundOfInvoicedForm
 
 
@@ -24,6 +28,18 @@ class InvoiceGate:
     def is_closed(self) -> bool:
         """Whether the invoice has to be withdrawn first."""
         return self.invoice is not None and self.invoice.state == InvoiceState.PENDING
+
+    @property
+    def line(self) -> Line:
+        """What the checklist says of it."""
+        if self.invoice is None:
+            return Line("invoice", Mark.DONE, _("No invoice stands in the way."))
+        url = reverse("invoice", args=[self.invoice.pk])
+        if self.is_closed:
+            said = _("An invoice is pending: withdraw it, here below or on its page.")
+            return Line("invoice", Mark.TODO, said, url=url)
+        said = _("An invoice has been made: agree with the vendor how it comes back.")
+        return Line("invoice", Mark.INFO, said, url=url)
 
 
 def gate_of(instance: Instance) -> InvoiceGate:

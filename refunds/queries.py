@@ -6,11 +6,12 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import Prefetch, QuerySet
 
-from orders.models import Instance, InstanceState
+from orders.models import DeliveryType, Instance, InstanceState, Service, ServiceState
+from orders.transitions import accepted_by
 from people.models import User
 from people.queries import vendor_ids_of
 from refunds.eligibility import Eligibility, Facts, assess
-from refunds.models import PolicyVersion, RefundEvent, RefundRequest, RejectionGround
+from refunds.models import Channel, PolicyVersion, RefundEvent, RefundRequest, RejectionGround
 from refunds.situations import Situation
 from refunds.transitions import STANDING, Status
 
@@ -20,16 +21,14 @@ COUNTED = 10_001
 
 def policy_at(delivery_type: str, at: datetime) -> PolicyVersion:
     """The rules in force for a delivery type at a moment."""
-    return PolicyVersion.objects.filter(delivery_type=delivery_type, effective_from__lte=at).latest(
-        "effective_from"
-    )
+    return PolicyVersion.objects.filter(delivery_type=delivery_type).in_force(at)[0]
 
 
 def policies_at(at: datetime) -> dict[str, PolicyVersion]:
     """The rules in force for every delivery type, in one read."""
     versions = (
-        PolicyVersion.objects.filter(effective_from__lte=at)
-        .order_by("delivery_type", "-effective_from")
+        PolicyVersion.objects.in_force(at)
+        .order_by("delivery_type", "-effective_from", "-id")
         .distinct("delivery_type")
     )
     return {version.delivery_type: version for version in versions}
@@ -52,14 +51,46 @@ def credits_due(now: datetime) -> QuerySet[RefundRequest]:
     ).order_by("credit_due_at", "id")
 
 
-def assess_instance(instance: Instance, policy: PolicyVersion, *, now: datetime) -> Eligibility:
-    """What the rules say about this instance now; reads its order and its requests."""
-    return assess(_facts(instance), policy.terms, now=now)
+# The orders that count towards the limit, by delivery type (R3).
+Counted = dict[str, set[int]]
 
 
-def _facts(instance: Instance) -> Facts:
+def counted_orders(buyer_id: int, *, without: Instance | None = None) -> Counted:
+    """The buyer's orders with a self-service refund that was neither cancelled nor rejected (R3).
+
+    `without` leaves the requests for one instance aside, as if it were withdrawn.
+    """
+    standing = RefundRequest.objects.filter(
+        buyer_id=buyer_id, channel=Channel.SELF_SERVICE, status__in=STANDING
+    )
+    if without:
+        standing = standing.exclude(instance=without)
+    counted: Counted = {}
+    for kind, order_id in standing.values_list("instance__delivery_type", "order_id").distinct():
+        counted.setdefault(kind, set()).add(order_id)
+    return counted
+
+
+def assess_instance(
+    instance: Instance,
+    policy: PolicyVersion,
+    *,
+    now: datetime,
+    counted: Counted | None = None,
+) -> Eligibility:
+    """What the rules say about this instance now; reads its order, its service, its requests.
+
+    `counted` are the buyer's `counted_orders`, for whoever asks about several instances.
+    """
+    if counted is None:
+        counted = counted_orders(instance.buyer_id)
+    return assess(_facts(instance, counted, now), policy.terms, now=now)
+
+
+def _facts(instance: Instance, counted: Counted, now: datetime) -> Facts:
     requests = list(instance.refund_requests.all())
     standing = next((r.status for r in requests if r.status in STANDING), None)
+    orders = counted.get(instance.delivery_type, set())
     return Facts(
         delivery_type=instance.delivery_type,
         order_kind=instance.order.kind,
@@ -71,25 +102,47 @@ def _facts(instance: Instance) -> Facts:
         paid=instance.paid,
         currency=instance.currency,
         standing=standing,
-        submissions=len(requests),
+        submissions=sum(request.channel == Channel.SELF_SERVICE for request in requests),
+        service_state=_service_state(instance, now),
+        held=bool(instance.held_by),
+        refunded_orders=len(orders),
+        order_counts=instance.order_id in orders,
     )
+
+
+def _service_state(instance: Instance, now: datetime) -> str | None:
+    if instance.delivery_type != DeliveryType.SERVICE:
+        return None
+    service: Service | None = getattr(instance, "service", None)
+    if service is None:
+        return ServiceState.AWAITING_REQUIREMENT
+    return ServiceState.COMPLETE if accepted_by(service, now) else service.state
 
 
 def assess_after_withdrawal(
     instance: Instance, policy: PolicyVersion, *, now: datetime
 ) -> Eligibility:
     """What the rules would say if the standing request were withdrawn (R7)."""
-    return assess(replace(_facts(instance), standing=None), policy.terms, now=now)
+    facts = _facts(instance, counted_orders(instance.buyer_id, without=instance), now)
+    return assess(replace(facts, standing=None, held=False), policy.terms, now=now)
 
 
 def situation_of(
-    instance: Instance, policies: dict[str, PolicyVersion], *, now: datetime
+    instance: Instance,
+    policies: dict[str, PolicyVersion],
+    *,
+    now: datetime,
+    counted: Counted | None = None,
 ) -> Situation:
-    """The instance as its buyer's pages show it; reads what `purchases_of` has fetched."""
+    """The instance as its buyer's pages show it; reads what `purchases_of` has fetched.
+
+    `counted` as for `assess_instance`.
+    """
     requests = sorted(instance.refund_requests.all(), key=lambda r: -r.pk)
+    policy = policies[instance.delivery_type]
     return Situation(
         instance=instance,
-        eligibility=assess_instance(instance, policies[instance.delivery_type], now=now),
+        eligibility=assess_instance(instance, policy, now=now, counted=counted),
         request=requests[0] if requests else None,
         now=now,
     )
@@ -99,7 +152,7 @@ def purchases_of(buyer: User) -> QuerySet[Instance]:
     """What the buyer has bought, with all that a row of Purchased products shows."""
     return (
         Instance.objects.filter(buyer=buyer)
-        .select_related("product", "vendor", "order")
+        .select_related("product", "vendor", "order", "service")
         .prefetch_related(Prefetch("refund_requests", RefundRequest.objects.order_by("-id")))
     )
 

@@ -8,6 +8,7 @@ from refunds.views import pages, purchases, requests, vendor
 urlpatterns = [
     path("", pages.landing, name="landing"),
     path("rules/", pages.rules, name="rules"),
+    path("questions/", pages.questions, name="questions"),
     path("purchases/", purchases.purchases, name="purchases"),
     path("purchases/<resource_id:resource_id>/", purchases.purchase, name="purchase"),
     path(

@@ -89,6 +89,59 @@ DELIVERIES = (
     ),
 )
 
+# What a request was let in by; a request made by a ticket is let in by the platform.
+ENTRANCE = (
+    Check(
+        "limit_exceeded",
+        # By the first standing request of each order, and the largest limit that the buyer
+        # had known by then: policies change, and another instance of an order uses no other.
+        """
+        SELECT 'request ' || id, format(
+            'it is for order no. %s of buyer %s that counts, and the limit was %s',
+            nth, buyer_id, most)
+        FROM (
+            SELECT *, count(*) OVER (PARTITION BY buyer_id, delivery_type ORDER BY id) AS nth
+            FROM (
+                SELECT r.id, r.buyer_id, i.delivery_type,
+                    min(r.id) FILTER (WHERE r.status IN ('pending', 'approved', 'credited'))
+                        OVER (PARTITION BY r.order_id) AS first,
+                    max(coalesce(p.max_refunded_orders, 2147483647)) OVER (
+                        PARTITION BY r.buyer_id, i.delivery_type ORDER BY r.id) AS most
+                FROM refunds_refundrequest r
+                JOIN orders_instance i ON i.id = r.instance_id
+                JOIN refunds_policyversion p ON p.id = r.policy_id
+                WHERE r.channel = 'self_service'
+            ) asked WHERE id = first
+        ) counted WHERE nth > most
+        """,
+    ),
+    Check(
+        "outside_window",
+        """
+        SELECT 'request ' || r.id, format(
+            'submitted at %s, bought at %s with a window of %s days',
+            r.submitted_at, i.purchased_at, p.window_days)
+        FROM refunds_refundrequest r
+        JOIN orders_instance i ON i.id = r.instance_id
+        JOIN refunds_policyversion p ON p.id = r.policy_id
+        WHERE r.channel = 'self_service' AND (r.submitted_at AT TIME ZONE p.zone)::date
+            - (i.purchased_at AT TIME ZONE p.zone)::date >= p.window_days
+        """,
+    ),
+    Check(
+        "too_many_submissions",
+        """
+        SELECT 'request ' || id, format('it is no. %s for its instance, of %s', nth, most)
+        FROM (
+            SELECT r.id, p.max_submissions AS most,
+                count(*) OVER (PARTITION BY r.instance_id ORDER BY r.id) AS nth
+            FROM refunds_refundrequest r JOIN refunds_policyversion p ON p.id = r.policy_id
+            WHERE r.channel = 'self_service'
+        ) asked WHERE nth > most
+        """,
+    ),
+)
+
 CREDITS = (
     Check(
         "credited_without_transaction",
@@ -200,7 +253,7 @@ HISTORY = (
     ),
 )
 
-CHECKS = REQUESTS + DELIVERIES + CREDITS + HISTORY
+CHECKS = REQUESTS + ENTRANCE + DELIVERIES + CREDITS + HISTORY
 
 # Every trigger of this app that keeps a rule, and the table that it watches.
 TRIGGERS = {

@@ -14,7 +14,15 @@ from factory.faker import Faker
 
 from billing.commands import record_purchase
 from orders.commands import Line
-from orders.models import DeliveryType, Instance, OrderKind, Product
+from orders.models import (
+    DeliveryPolicy,
+    DeliveryType,
+    Instance,
+    OrderKind,
+    Product,
+    Service,
+    ServiceState,
+)
 from people.commands import add_member, register_person, register_vendor
 from people.models import Role, User, Vendor
 from refunds.commands import add_policy_version, submit
@@ -122,19 +130,59 @@ def ground(code: str = "abuse") -> RejectionGround:
     return RejectionGround.objects.get(code=code)
 
 
-def short_policy(*, effective_from: datetime = NOW - timedelta(days=30)) -> PolicyVersion:
-    """A SaaS policy whose credit is due at once."""
+def saas_policy(
+    *, effective_from: datetime = NOW - timedelta(days=30), **changes: Any
+) -> PolicyVersion:
+    """The first SaaS policy from another moment on, but for these changes."""
+    first: dict[str, Any] = {
+        "zone": "Asia/Shanghai",
+        "window_days": 5,
+        "decision_days": 3,
+        "approves_at_deadline": True,
+        "credit_delay_minutes": 30,
+        "max_submissions": 3,
+        "max_refunded_orders": 4,
+        "offer_days": 3,
+        "max_declined_offers": 2,
+        "max_hold_days": 7,
+    }
     return add_policy_version(
-        delivery_type=DeliveryType.SAAS,
-        effective_from=effective_from,
-        zone="Asia/Shanghai",
-        window_days=5,
-        decision_days=3,
-        approves_at_deadline=True,
-        credit_delay_minutes=0,
-        max_submissions=3,
-        max_refunded_orders=4,
-        offer_days=3,
-        max_declined_offers=2,
-        max_hold_days=7,
+        delivery_type=DeliveryType.SAAS, effective_from=effective_from, **(first | changes)
     )
+
+
+def short_policy(**changes: Any) -> PolicyVersion:
+    """A SaaS policy whose credit is due at once."""
+    return saas_policy(credit_delay_minutes=0, **changes)
+
+
+def no_limit() -> PolicyVersion:
+    """A SaaS policy under which one buyer may have as many orders refunded as a test needs."""
+    return saas_policy(max_refunded_orders=None)
+
+
+def deliver(instance: Instance, state: str) -> Service:
+    """Say how far the delivery of a manual service has come, whatever the way there."""
+    policy = DeliveryPolicy.objects.first() or DeliveryPolicy.objects.create(
+        effective_from=NOW - timedelta(days=3650),
+        zone="Asia/Shanghai",
+        acceptance_days=90,
+        reminder_days=7,
+        step_days=5,
+        max_send_backs=3,
+    )
+    is_complete = state == ServiceState.COMPLETE
+    is_awaiting = state == ServiceState.AWAITING_ACCEPTANCE
+    service, _created = Service.objects.update_or_create(
+        instance=instance,
+        defaults={
+            "vendor": instance.vendor,
+            "policy": policy,
+            "state": state,
+            "step_since": instance.purchased_at,
+            "requirement": "" if state == ServiceState.AWAITING_REQUIREMENT else "Ten seats.",
+            "accepts_at": NOW + timedelta(days=90) if is_awaiting else None,
+            "accepted_at": instance.purchased_at if is_complete else None,
+        },
+    )
+    return service

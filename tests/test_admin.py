@@ -20,7 +20,7 @@ from billing.models import (
 from kernel.admin import ReadOnlyAdmin
 from orders.models import Instance, Order, Service
 from refunds import commands
-from refunds.models import PolicyVersion, RefundEvent, RefundRequest, RejectionGround
+from refunds.models import PolicyVersion, RefundEvent, RefundRequest
 from tests.billing.invoicing import ask_invoice
 from tests.factories import NOW, ProductFactory, ask, buy, make_user
 from tests.orders.deliveries import order_service
@@ -39,7 +39,6 @@ READ_ONLY = (
     PolicyVersion,
     RefundEvent,
     RefundRequest,
-    RejectionGround,
     Service,
     Transaction,
 )

@@ -18,7 +18,7 @@ FLOORS = ("kernel", "people", "notices", "orders", "billing", "refunds")
 WIRING = "refunds_portal"
 APPS = tuple(app for app in FLOORS if (ROOT / app).is_dir())
 
-PURE = ("policy", "eligibility", "transitions", "shares", "situations")
+PURE = ("policy", "eligibility", "transitions", "shares", "situations", "checklist", "versions")
 PURE_MODULES = ("kernel.days", "orders.money", "billing.working_days", "billing.words")
 # Where amounts are reckoned with; a template may divide by what it likes.
 MONEY = ("billing", "orders.money", "orders.models", "orders.commands", "kernel.templatetags.money")

@@ -1,7 +1,8 @@
-"""Ledger and invoices in the admin, and recording a purchase by form."""
+"""Money in the admin: ledger and invoices are read, rules get versions, purchases are recorded."""
 
 from billing.admin.invoices import InvoiceAddressAdmin, InvoiceAdmin, InvoiceTitleAdmin
-from billing.admin.ledger import AccountAdmin, CommissionPolicyAdmin, EntryAdmin, TransactionAdmin
+from billing.admin.ledger import AccountAdmin, EntryAdmin, TransactionAdmin
+from billing.admin.policies import CommissionPolicyAdmin, InvoicePolicyAdmin
 
 __all__ = [
     "AccountAdmin",
@@ -9,6 +10,7 @@ __all__ = [
     "EntryAdmin",
     "InvoiceAddressAdmin",
     "InvoiceAdmin",
+    "InvoicePolicyAdmin",
     "InvoiceTitleAdmin",
     "TransactionAdmin",
 ]

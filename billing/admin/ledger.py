@@ -5,7 +5,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from billing.admin.purchases import record
-from billing.models import Account, CommissionPolicy, Entry, Transaction
+from billing.models import Account, Entry, Transaction
 from kernel.admin import ReadOnlyAdmin, amount, list_links
 from kernel.templatetags.money import signed_money
 
@@ -63,9 +63,3 @@ class EntryAdmin(ReadOnlyAdmin):
     @admin.display(description=_("posted"))
     def posted_at(self, entry: Entry) -> object:
         return entry.transaction.posted_at
-
-
-@admin.register(CommissionPolicy)
-class CommissionPolicyAdmin(ReadOnlyAdmin):
-    list_display = ("effective_from", "basis_points")
-    ordering = ("-effective_from",)

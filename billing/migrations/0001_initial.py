@@ -1,5 +1,7 @@
 
+import django.core.validators
 import django.db.models.deletion
+import kernel.models
 from django.conf import settings
 from django.db import migrations, models
 
@@ -34,15 +36,16 @@ class Migration(migrations.Migration):
             name='CommissionPolicy',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('basis_points', models.PositiveIntegerField(verbose_name='commission in basis points')),
-                ('effective_from', models.DateTimeField(unique=True, verbose_name='takes effect')),
+                ('effective_from', models.DateTimeField(verbose_name='takes effect')),
                 ('note', models.CharField(blank=True, max_length=500, verbose_name='note')),
                 ('created_at', models.DateTimeField(blank=True, null=True, verbose_name='added')),
+                ('basis_points', models.PositiveIntegerField(help_text='100 basis points are one percent.', validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(10000)], verbose_name='commission in basis points')),
                 ('created_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='added by')),
             ],
             options={
                 'verbose_name': 'commission policy',
                 'verbose_name_plural': 'commission policies',
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
@@ -112,16 +115,17 @@ class Migration(migrations.Migration):
             name='InvoicePolicy',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('effective_from', models.DateTimeField(unique=True, verbose_name='takes effect')),
-                ('zone', models.CharField(max_length=64, verbose_name='time zone')),
-                ('working_days', models.PositiveIntegerField(verbose_name='working days until an invoice is due')),
+                ('effective_from', models.DateTimeField(verbose_name='takes effect')),
                 ('note', models.CharField(blank=True, max_length=500, verbose_name='note')),
                 ('created_at', models.DateTimeField(blank=True, null=True, verbose_name='added')),
+                ('zone', models.CharField(max_length=64, validators=[kernel.models.known_zone], verbose_name='time zone')),
+                ('working_days', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(366)], verbose_name='working days until an invoice is due')),
                 ('created_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='added by')),
             ],
             options={
                 'verbose_name': 'invoice policy',
                 'verbose_name_plural': 'invoice policies',
+                'abstract': False,
             },
         ),
         migrations.AddField(
@@ -189,6 +193,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='commissionpolicy',
+            constraint=models.CheckConstraint(condition=models.Q(('created_at__isnull', True), ('effective_from__gte', models.F('created_at')), _connector='OR'), name='commissionpolicy_never_back_dated'),
+        ),
+        migrations.AddConstraint(
+            model_name='commissionpolicy',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('created_at__isnull', True), ('created_by__isnull', True)), models.Q(('created_at__isnull', False), ('created_by__isnull', False), models.Q(('note', ''), _negated=True)), _connector='OR'), name='commissionpolicy_says_who_and_why'),
+        ),
+        migrations.AddConstraint(
+            model_name='commissionpolicy',
             constraint=models.CheckConstraint(condition=models.Q(('basis_points__lte', 10000)), name='commission_at_most_everything'),
         ),
         migrations.AddConstraint(
@@ -206,6 +218,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='invoiceline',
             constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='line_is_of_something'),
+        ),
+        migrations.AddConstraint(
+            model_name='invoicepolicy',
+            constraint=models.CheckConstraint(condition=models.Q(('created_at__isnull', True), ('effective_from__gte', models.F('created_at')), _connector='OR'), name='invoicepolicy_never_back_dated'),
+        ),
+        migrations.AddConstraint(
+            model_name='invoicepolicy',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('created_at__isnull', True), ('created_by__isnull', True)), models.Q(('created_at__isnull', False), ('created_by__isnull', False), models.Q(('note', ''), _negated=True)), _connector='OR'), name='invoicepolicy_says_who_and_why'),
         ),
         migrations.AddIndex(
             model_name='invoice',

@@ -15,29 +15,18 @@ from billing.words import (
     RECIPIENT_LENGTH,
     REFERENCE_LENGTH,
 )
+from kernel.models import PolicyRow, days, known_zone
 from orders.models import Instance
 from people.models import Vendor
 
 
-class InvoicePolicy(models.Model):
+class InvoicePolicy(PolicyRow):
     """What vendors owe, from a moment on. Rows are only ever added."""
 
-    effective_from = models.DateTimeField(_("takes effect"), unique=True)
-    zone = models.CharField(_("time zone"), max_length=64)
-    working_days = models.PositiveIntegerField(_("working days until an invoice is due"))
-    note = models.CharField(_("note"), max_length=500, blank=True)
-    created_at = models.DateTimeField(_("added"), null=True, blank=True)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        db_index=False,
-        verbose_name=_("added by"),
-    )
+    zone = models.CharField(_("time zone"), max_length=64, validators=[known_zone])
+    working_days = days(_("working days until an invoice is due"))
 
-    class Meta:
+    class Meta(PolicyRow.Meta):
         verbose_name = _("invoice policy")
         verbose_name_plural = _("invoice policies")
 

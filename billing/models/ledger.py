@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from billing.shares import BASIS_POINTS
+from kernel.models import PolicyRow, counted
 from orders.models import Instance, Order
 from people.models import Vendor
 
@@ -164,33 +166,27 @@ class Entry(models.Model):
         return f"{self.transaction} {self.amount}"
 
 
-class CommissionPolicy(models.Model):
+class CommissionPolicy(PolicyRow):
     """The platform's share of a purchase, in basis points, from a moment on.
 
     Rows are only added: a purchase keeps the share that it was made under, because its
     refund is read from the entries of its deduction.
     """
 
-    basis_points = models.PositiveIntegerField(_("commission in basis points"))
-    effective_from = models.DateTimeField(_("takes effect"), unique=True)
-    note = models.CharField(_("note"), max_length=500, blank=True)
-    created_at = models.DateTimeField(_("added"), null=True, blank=True)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        db_index=False,
-        verbose_name=_("added by"),
+    basis_points = counted(
+        _("commission in basis points"),
+        least=0,
+        most=BASIS_POINTS,
+        help_text=_("100 basis points are one percent."),
     )
 
-    class Meta:
+    class Meta(PolicyRow.Meta):
         verbose_name = _("commission policy")
         verbose_name_plural = _("commission policies")
         constraints = (
+            *PolicyRow.Meta.constraints,
             models.CheckConstraint(
-                condition=Q(basis_points__lte=10_000), name="commission_at_most_everything"
+                condition=Q(basis_points__lte=BASIS_POINTS), name="commission_at_most_everything"
             ),
         )
 

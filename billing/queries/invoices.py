@@ -24,7 +24,7 @@ COUNTED = 10_001
 
 def invoice_policy_at(at: datetime) -> InvoicePolicy:
     """What vendors owe at a moment."""
-    return InvoicePolicy.objects.filter(effective_from__lte=at).latest("effective_from")
+    return InvoicePolicy.objects.in_force(at)[0]
 
 
 def titles_of(buyer: User) -> QuerySet[InvoiceTitle]:

@@ -29,8 +29,7 @@ def commission_basis_points(at: datetime) -> int:
 
     Raises `NoCommissionPolicy` for a moment before the first policy.
     """
-    policies = CommissionPolicy.objects.filter(effective_from__lte=at)
-    policy = policies.order_by("effective_from").last()
+    policy = CommissionPolicy.objects.in_force(at).first()
     if policy is None:
         raise NoCommissionPolicy
     return policy.basis_points

@@ -6,6 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.admin import ReadOnlyAdmin, amount, list_links
 from orders.models import Instance, Order, Product
+from orders.policy_admin import DeliveryPolicyAdmin
+
+__all__ = ["DeliveryPolicyAdmin", "InstanceAdmin", "OrderAdmin", "ProductAdmin"]
 
 PRICES = (
     amount("list_price", _("list price")),

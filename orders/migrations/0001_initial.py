@@ -1,6 +1,8 @@
 
+import django.core.validators
 import django.db.models.deletion
 import django.db.models.expressions
+import kernel.models
 from django.conf import settings
 from django.db import migrations, models
 
@@ -19,19 +21,20 @@ class Migration(migrations.Migration):
             name='DeliveryPolicy',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('effective_from', models.DateTimeField(unique=True, verbose_name='takes effect')),
-                ('zone', models.CharField(max_length=64, verbose_name='time zone')),
-                ('acceptance_days', models.PositiveIntegerField(verbose_name='days until the system accepts')),
-                ('reminder_days', models.PositiveIntegerField(verbose_name='days before that when the buyer is reminded')),
-                ('step_days', models.PositiveIntegerField(verbose_name='days after which a step of the vendor is late')),
-                ('max_send_backs', models.PositiveIntegerField(verbose_name='send-backs after which the buyer may appeal')),
+                ('effective_from', models.DateTimeField(verbose_name='takes effect')),
                 ('note', models.CharField(blank=True, max_length=500, verbose_name='note')),
                 ('created_at', models.DateTimeField(blank=True, null=True, verbose_name='added')),
+                ('zone', models.CharField(max_length=64, validators=[kernel.models.known_zone], verbose_name='time zone')),
+                ('acceptance_days', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(366)], verbose_name='days until the system accepts')),
+                ('reminder_days', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(366)], verbose_name='days before that when the buyer is reminded')),
+                ('step_days', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(366)], verbose_name='days after which a step of the vendor is late')),
+                ('max_send_backs', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1000)], verbose_name='send-backs after which the buyer may appeal')),
                 ('created_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='added by')),
             ],
             options={
                 'verbose_name': 'delivery policy',
                 'verbose_name_plural': 'delivery policies',
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
@@ -132,6 +135,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'step of a service',
                 'verbose_name_plural': 'steps of a service',
             },
+        ),
+        migrations.AddConstraint(
+            model_name='deliverypolicy',
+            constraint=models.CheckConstraint(condition=models.Q(('created_at__isnull', True), ('effective_from__gte', models.F('created_at')), _connector='OR'), name='deliverypolicy_never_back_dated'),
+        ),
+        migrations.AddConstraint(
+            model_name='deliverypolicy',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('created_at__isnull', True), ('created_by__isnull', True)), models.Q(('created_at__isnull', False), ('created_by__isnull', False), models.Q(('note', ''), _negated=True)), _connector='OR'), name='deliverypolicy_says_who_and_why'),
         ),
         migrations.AddConstraint(
             model_name='product',

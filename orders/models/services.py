@@ -1,11 +1,13 @@
 """The delivery of a manual service, step by step (R11)."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from kernel.models import PolicyRow, counted, days, known_zone
 from orders.models.purchases import Instance
 from people.models import Vendor
 
@@ -24,33 +26,28 @@ class ServiceState(models.TextChoices):
 VENDORS_STEPS = (ServiceState.REQUIREMENT_SUBMITTED, ServiceState.IN_PROGRESS)
 
 
-class DeliveryPolicy(models.Model):
+class DeliveryPolicy(PolicyRow):
     """How long the steps of a service may take, from a moment on. Rows are only ever added."""
 
-    effective_from = models.DateTimeField(_("takes effect"), unique=True)
-    zone = models.CharField(_("time zone"), max_length=64)
-    acceptance_days = models.PositiveIntegerField(_("days until the system accepts"))
-    reminder_days = models.PositiveIntegerField(_("days before that when the buyer is reminded"))
-    step_days = models.PositiveIntegerField(_("days after which a step of the vendor is late"))
-    max_send_backs = models.PositiveIntegerField(_("send-backs after which the buyer may appeal"))
-    note = models.CharField(_("note"), max_length=500, blank=True)
-    created_at = models.DateTimeField(_("added"), null=True, blank=True)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        db_index=False,
-        verbose_name=_("added by"),
-    )
+    zone = models.CharField(_("time zone"), max_length=64, validators=[known_zone])
+    acceptance_days = days(_("days until the system accepts"))
+    reminder_days = days(_("days before that when the buyer is reminded"))
+    step_days = days(_("days after which a step of the vendor is late"))
+    max_send_backs = counted(_("send-backs after which the buyer may appeal"))
 
-    class Meta:
+    class Meta(PolicyRow.Meta):
         verbose_name = _("delivery policy")
         verbose_name_plural = _("delivery policies")
 
     def __str__(self) -> str:
         return f"#{self.pk}"
+
+    def clean(self) -> None:
+        """The reminder comes before what it reminds of."""
+        if self.reminder_days >= self.acceptance_days:
+            raise ValidationError(
+                {"reminder_days": _("The reminder comes before the automatic acceptance.")}
+            )
 
 
 class Service(models.Model):

@@ -1,7 +1,8 @@
 """Refunds in the admin: read everything, decide on behalf with a written reason (R8)."""
 
+from refunds.admin.instances import RefundableAdmin
 from refunds.admin.people import BuyerAdmin
-from refunds.admin.policies import PolicyVersionAdmin, RejectionGroundAdmin
+from refunds.admin.policies import PolicyVersionAdmin, RejectionGroundAdmin, TicketGroundAdmin
 from refunds.admin.requests import RefundEventAdmin, RefundRequestAdmin
 
 __all__ = [
@@ -9,5 +10,7 @@ __all__ = [
     "PolicyVersionAdmin",
     "RefundEventAdmin",
     "RefundRequestAdmin",
+    "RefundableAdmin",
     "RejectionGroundAdmin",
+    "TicketGroundAdmin",
 ]

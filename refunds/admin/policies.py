@@ -1,26 +1,70 @@
-"""The rules in the admin, to be read."""
+"""The refund rules in the admin, and the listed grounds."""
 
+from typing import Any
+
+from django import forms
 from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from kernel.admin import ReadOnlyAdmin
-from refunds.models import PolicyVersion, RejectionGround
+from kernel.policy_admin import PolicyAdmin, Words
+from refunds.models import PolicyVersion, RejectionGround, TicketGround
+from refunds.wording import refund_rules
 
 
 @admin.register(PolicyVersion)
-class PolicyVersionAdmin(ReadOnlyAdmin):
-    list_display = (
-        "delivery_type",
-        "effective_from",
+class PolicyVersionAdmin(PolicyAdmin):
+    ordering = ("delivery_type", "-effective_from", "-id")
+    rules = (
+        "zone",
         "window_days",
         "decision_days",
         "approves_at_deadline",
         "credit_delay_minutes",
         "max_submissions",
+        "max_refunded_orders",
+        "offer_days",
+        "max_declined_offers",
+        "max_hold_days",
     )
-    list_filter = ("delivery_type",)
-    ordering = ("delivery_type", "-effective_from")
+
+    def in_words(self, version: PolicyVersion) -> Words:
+        return refund_rules(version)
+
+
+class GroundForm(forms.ModelForm):
+    """A ground in both languages. One of each list stays on offer: a decision must name one."""
+
+    def clean_offered(self) -> bool:
+        offered: bool = self.cleaned_data["offered"]
+        beside = {"side": self.instance.side} if hasattr(self.instance, "side") else {}
+        others = type(self.instance)._default_manager.filter(offered=True, **beside)
+        if not offered and not others.exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_("One ground has to stay on offer."))
+        return offered
+
+
+class GroundAdmin(admin.ModelAdmin):
+    """Labels, order, and whether a ground is offered; what was used once is never deleted."""
+
+    form = GroundForm
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return tuple(name for name in ("code", "side") if obj and hasattr(obj, name))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
 
 
 @admin.register(RejectionGround)
-class RejectionGroundAdmin(ReadOnlyAdmin):
+class RejectionGroundAdmin(GroundAdmin):
     list_display = ("code", "label_en", "label_zh", "offered", "position")
+    ordering = ("position", "id")
+
+
+@admin.register(TicketGround)
+class TicketGroundAdmin(GroundAdmin):
+    list_display = ("code", "side", "label_en", "label_zh", "offered", "position")
+    list_filter = ("side",)
+    ordering = ("-side", "position", "id")

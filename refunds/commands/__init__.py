@@ -15,7 +15,7 @@ from refunds.commands.decisions import (
 )
 from refunds.commands.first_rows import make_first_rows
 from refunds.commands.invoice_gate import InvoicePending
-from refunds.commands.policies import InvalidPolicy, add_policy_version
+from refunds.commands.policies import add_policy_version
 from refunds.commands.submission import (
     AcknowledgementRequired,
     NotRefundable,
@@ -30,7 +30,6 @@ __all__ = [
     "ApprovedAutomatically",
     "DecisionNotAllowed",
     "GroundRequired",
-    "InvalidPolicy",
     "InvoicePending",
     "NotRefundable",
     "NotSetAside",

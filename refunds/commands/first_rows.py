@@ -1,4 +1,4 @@
-"""The policy and the grounds that a new database begins with (R2, R6, R7, R8, R13)."""
+"""The policy and the grounds that a new database begins with (R2, R6, R7, R8, R10, R13)."""
 
 from datetime import UTC, datetime
 
@@ -6,7 +6,7 @@ from django.conf import settings
 
 from orders.models import DeliveryType
 from refunds.commands.policies import add_policy_version
-from refunds.models import PolicyVersion, RejectionGround
+from refunds.models import GroundSide, PolicyVersion, RejectionGround, TicketGround
 
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -31,6 +31,24 @@ FIRST_GROUNDS = (
     ("invoice_not_returned", "Invoice not returned", "发票未退回"),
     ("other", "Other", "其他"),
 )
+
+FIRST_TICKET_GROUNDS = {
+    GroundSide.FOR: (
+        ("late_delivery", "Delivery is late or is being dragged out", "延迟交付或拖延交付"),
+        ("not_as_described", "What was delivered is not as described", "交付内容与描述不符"),
+        ("cannot_perform", "The vendor cannot perform", "服务商无法履约"),
+        ("out_of_business", "The vendor has gone out of business", "服务商停止经营"),
+        ("unreachable", "The vendor cannot be reached", "无法联系到服务商"),
+        ("not_begun", "The buyer ends a service that has not begun", "用户终止尚未开始的服务"),
+    ),
+    GroundSide.AGAINST: (
+        ("no_requirement", "No requirement given in 3 months", "超过 3 个月未提交需求"),
+        ("material_missing", "Material missing for 3 months", "超过 3 个月未提供所需资料"),
+        ("scope_grown", "The scope has grown beyond the order", "需求超出订单约定范围"),
+        ("legal_problem", "A legal problem on the buyer's side", "用户自身存在法律问题"),
+        ("own_change", "A change on the buyer's own side", "用户自身原因变更"),
+    ),
+}
 
 
 def make_first_rows() -> None:
@@ -58,3 +76,14 @@ def make_first_rows() -> None:
             code=code,
             defaults={"label_en": english, "label_zh": chinese, "position": position},
         )
+    for side, grounds in FIRST_TICKET_GROUNDS.items():
+        for position, (code, english, chinese) in enumerate(grounds):
+            TicketGround.objects.get_or_create(
+                code=code,
+                defaults={
+                    "side": side,
+                    "label_en": english,
+                    "label_zh": chinese,
+                    "position": position,
+                },
+            )

@@ -7,7 +7,17 @@ claims both at once with SKIP LOCKED; so no two of them wait for each other.
 from kernel.errors import NotFound
 from kernel.transactions import require_transaction
 from orders.models import Instance
+from people.models import User
 from refunds.models import RefundRequest
+
+
+def lock_buyer(buyer_id: int) -> None:
+    """Whatever is counted for a buyer as a whole is counted by one at a time (R3).
+
+    Requires a transaction.
+    """
+    require_transaction()
+    User.objects.select_for_update(no_key=True).get(pk=buyer_id)
 
 
 def lock_instance(instance_id: int) -> Instance:

@@ -1,19 +1,12 @@
-"""New versions of the refund policy."""
+"""New versions of the refund policy that are nobody's: those that a new database begins with.
+
+An operator adds one by `kernel.commands.add_version`.
+"""
 
 from datetime import datetime
-from zoneinfo import available_timezones
 
-from django.utils.translation import gettext_lazy as _
-
-from kernel.errors import DomainError
+from kernel.commands import check_rules
 from refunds.models import PolicyVersion
-
-
-class InvalidPolicy(DomainError):
-    """Rules that could never be kept, and never be taken back either."""
-
-    code = "invalid_policy"
-    sentence = _("A policy needs a known time zone, and periods and numbers of at least one.")
 
 
 def add_policy_version(
@@ -35,10 +28,7 @@ def add_policy_version(
 
     Raises `InvalidPolicy`.
     """
-    counted = [decision_days, max_submissions, *([] if window_days is None else [window_days])]
-    if zone not in available_timezones() or min(counted) < 1 or credit_delay_minutes < 0:
-        raise InvalidPolicy
-    return PolicyVersion.objects.create(
+    version = PolicyVersion(
         delivery_type=delivery_type,
         effective_from=effective_from,
         zone=zone,
@@ -52,3 +42,6 @@ def add_policy_version(
         max_declined_offers=max_declined_offers,
         max_hold_days=max_hold_days,
     )
+    check_rules(version)
+    version.save(force_insert=True)
+    return version

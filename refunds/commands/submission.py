@@ -13,7 +13,7 @@ from refunds.commands.approval import approve_if_overdue
 from refunds.commands.decisions import ApprovedAutomatically
 from refunds.commands.history import record
 from refunds.commands.invoice_gate import pass_invoice_gate
-from refunds.commands.locks import lock_instance
+from refunds.commands.locks import lock_buyer, lock_instance
 from refunds.eligibility import Eligibility
 from refunds.models import Channel, EventKind, PolicyVersion, RefundReason, RefundRequest
 from refunds.queries import assess_instance, policy_at
@@ -67,6 +67,7 @@ def submit(
     if not acknowledged:
         raise AcknowledgementRequired
     with transaction.atomic(durable=True):
+        lock_buyer(buyer.pk)
         instance = lock_instance(instance_id)
         if instance.buyer_id != buyer.pk:
             raise NotFound

@@ -73,12 +73,13 @@ ITEMS = (
 )
 
 # Who else buys: mail address and name.
-WANG, SOFIA = "wang.lei@example.com", "sofia.berg@example.com"
+WANG, SOFIA, LI_NA = "wang.lei@example.com", "sofia.berg@example.com", "li.na@example.com"
+AT_THE_LIMIT = "zhang.wei@example.com"
 OTHERS = {
     WANG: "Wang Lei",
     SOFIA: "Sofia Berg",
-    "li.na@example.com": "Li Na",
-    "zhang.wei@example.com": "Zhang Wei",
+    LI_NA: "Li Na",
+    AT_THE_LIMIT: "Zhang Wei",
     "huang.jing@example.com": "Huang Jing",
     "tom.oneill@example.com": "Tom O'Neill",
     "amara.diallo@example.com": "Amara Diallo",
@@ -88,7 +89,8 @@ OTHERS = {
     "ines.costa@example.com": "Inês Costa",
     "xu.hao@example.com": "Xu Hao",
 }
-CROWD = tuple(OTHERS)
+# Who has a story of their own asks for nothing beside it.
+CROWD = tuple(email for email in OTHERS if email not in {WANG, SOFIA, LI_NA, AT_THE_LIMIT})
 
 
 @transaction.atomic

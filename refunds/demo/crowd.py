@@ -4,10 +4,12 @@ The same at every first start but for the day: the dice are loaded.
 """
 
 import random
+from collections import Counter
 from datetime import datetime, timedelta
 
 from orders.models import DeliveryType
 from refunds.demo.catalogue import CROWD, ITEMS, Item
+from refunds.demo.room import most_orders
 from refunds.demo.script import Purchase, Script
 from refunds.models import RefundReason
 
@@ -47,11 +49,14 @@ REFUSALS = (
 def the_crowd(script: Script, now: datetime) -> None:
     """Some two hundred purchases by a dozen buyers, spread over five months."""
     dice = random.Random(20)  # noqa: S311 (nothing here is secret)
+    most, asked = most_orders(now) or PURCHASES, Counter[str]()
     for _ in range(PURCHASES):
         item, at = _choice(dice), now - MONTHS * dice.random() - timedelta(hours=1)
         coupon = item.price // 10 // 100 * 100 if dice.random() < 0.25 else 0
         bought = Purchase(script, buyer=dice.choice(CROWD), code=item.code, at=at, coupon=coupon)
-        if item.delivery_type == DeliveryType.SAAS and at < now - SETTLED and dice.random() < 0.3:
+        is_settled = item.delivery_type == DeliveryType.SAAS and at < now - SETTLED
+        if is_settled and asked[bought.buyer] < most and dice.random() < 0.5:
+            asked[bought.buyer] += 1
             _outcome(dice, bought, at)
 
 

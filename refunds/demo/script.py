@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from billing.commands import record_purchase
 from billing.models import Entry
 from orders.commands import Line
-from orders.models import Instance, Order
+from orders.models import Instance, Order, OrderKind
 from people.models import User
 from refunds import commands
 from refunds.demo.catalogue import decider, item, person, product
@@ -33,9 +33,17 @@ class Purchase:
     """A purchase in the script, and what becomes of it."""
 
     def __init__(
-        self, script: Script, *, buyer: str, code: str, at: datetime, coupon: int = 0
+        self,
+        script: Script,
+        *,
+        buyer: str,
+        code: str,
+        at: datetime,
+        coupon: int = 0,
+        kind: OrderKind = OrderKind.NEW,
     ) -> None:
         self.script, self.buyer, self.code, self.coupon = script, buyer, code, coupon
+        self.kind = kind
         self.resource_id = ""
         script.at(at, self._buy)
 
@@ -97,6 +105,7 @@ class Purchase:
                 )
             ],
             coupon=self.coupon,
+            kind=self.kind,
             currency="CNY",
             purchased_at=now,
             # A demo that is started again brings older orders in late: a statement stays in

@@ -12,9 +12,16 @@ from refunds.demo.catalogue import BUYER, OTHERS, VENDOR, make_marketplace, pers
 from refunds.demo.crowd import the_crowd
 from refunds.demo.deliveries import the_deliveries, to_accept
 from refunds.demo.invoices import the_invoices
+from refunds.demo.rules import rules_to_come
 from refunds.demo.script import Script
 from refunds.demo.story import the_past, to_decide, to_refund, to_watch
-from refunds.queries import policies_at, purchases_of, requests_to, situation_of
+from refunds.queries import (
+    counted_orders,
+    policies_at,
+    purchases_of,
+    requests_to,
+    situation_of,
+)
 from refunds.transitions import Status
 
 ENOUGH = 3
@@ -41,6 +48,7 @@ def seed(*, now: datetime) -> None:
             to_decide(script, now)
         to_watch(script, now)
         to_accept(script, now)
+        rules_to_come(now)
         script.play()
 
 
@@ -63,4 +71,6 @@ def _all_or_nothing() -> Iterator[None]:
 def _refundable(now: datetime) -> int:
     policies = policies_at(now)
     recent = purchases_of(person(BUYER)).order_by("-purchased_at")[:50]
-    return sum(situation_of(one, policies, now=now).eligibility.allowed for one in recent)
+    counted = counted_orders(person(BUYER).pk)
+    situations = (situation_of(one, policies, now=now, counted=counted) for one in recent)
+    return sum(situation.eligibility.allowed for situation in situations)

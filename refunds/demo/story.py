@@ -1,8 +1,12 @@
 """What happens in the demo. Every time is a distance from `now`; nothing pretends."""
 
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 
-from refunds.demo.catalogue import BUYER, SOFIA, WANG
+from orders.models import OrderKind
+from refunds.demo.catalogue import AT_THE_LIMIT, BUYER, LI_NA, SOFIA, WANG
+from refunds.demo.room import most_orders, with_room
 from refunds.demo.script import Purchase, Script
 from refunds.models import RefundReason
 
@@ -18,20 +22,26 @@ def hours(count: float) -> timedelta:
     return timedelta(hours=count)
 
 
+def _bought(script: Script, now: datetime, code: str, ago: float, **more: Any) -> Purchase:
+    return Purchase(script, code=code, at=now - days(ago), **({"buyer": BUYER} | more))
+
+
 def the_past(script: Script, now: datetime) -> None:
     """What a portal that has been running for weeks has seen: every state there is."""
 
-    def bought(code: str, ago: float, *, buyer: str = BUYER, coupon: int = 0) -> Purchase:
-        return Purchase(script, buyer=buyer, code=code, at=now - days(ago), coupon=coupon)
-
+    bought = partial(_bought, script, now)
     # Approved by the vendor and credited.
     bought("desk-pro", 40, coupon=20_000).asked(
         now - days(38),
         RefundReason.NOT_AS_DESCRIBED,
         "The mobile app that the page promises is not available yet.",
     ).approved(now - days(37)).swept(now - days(37) + CREDIT)
+    # A service that nobody began, given back in full.
+    bought("onboard", 34).asked(now - days(33), RefundReason.NO_LONGER_NEEDED).approved(
+        now - days(31)
+    ).swept(now - days(31) + CREDIT)
     # Nobody decided: approved at the deadline, then credited.
-    bought("etl-flow", 33).asked(now - days(32), RefundReason.DOES_NOT_WORK).swept(
+    bought("etl-flow", 33, buyer=SOFIA).asked(now - days(32), RefundReason.DOES_NOT_WORK).swept(
         now - days(32) + DECISION
     ).swept(now - days(32) + DECISION + CREDIT)
     # Rejected; the window closed afterwards.
@@ -44,19 +54,45 @@ def the_past(script: Script, now: datetime) -> None:
     bought("crm-team", 16, coupon=50_000).asked(now - days(15), RefundReason.MISTAKE).cancelled(
         now - days(14.5)
     )
+    _other_ways(script, now)
+    _at_the_limit(script, now)
+
+
+def _other_ways(script: Script, now: datetime) -> None:
+    """What self-service does not refund, and why not; services, which have no clock."""
+    bought = partial(_bought, script, now)
     for code, ago in (("geo-api", 12), ("hardened", 11), ("free-img", 11), ("migrate", 9)):
         bought(code, ago)
+    # A year's licence prolonged: its refund goes by ticket.
+    bought("ci-team", 2, kind=OrderKind.RENEWAL)
+    # A vendor who has let the time for a service pass, so that the buyer may appeal.
+    bought("pentest", 8).asked(
+        now - days(7), RefundReason.NOT_DELIVERED, "No date has been offered for weeks."
+    )
     bought("scan", 45)  # has expired
     bought("review", 8)
+
+
+def _at_the_limit(script: Script, now: datetime) -> None:
+    """A buyer who has had as many orders refunded as the rules allow, and has bought another."""
+    most = most_orders(now) or 0
+    for nth in range(most):
+        at = now - days(60 - 7 * nth)
+        Purchase(script, buyer=AT_THE_LIMIT, code="forms-lite", at=at).asked(
+            at + hours(3), RefundReason.MISTAKE
+        ).approved(at + hours(9)).swept(at + hours(9) + CREDIT)
+    Purchase(script, buyer=AT_THE_LIMIT, code="crm-team", at=now - hours(40))
 
 
 def to_watch(script: Script, now: datetime) -> None:
     """Two requests for whoever has just started the site: about to be approved and credited."""
     soon, later = timedelta(seconds=75), timedelta(seconds=100)
-    Purchase(script, buyer=BUYER, code="forms-lite", at=now - DECISION - hours(2) + soon).asked(
+    # Whoever signs in as the buyer shall have something left to refund.
+    buyer = with_room(BUYER, now, spare=2)
+    Purchase(script, buyer=buyer, code="forms-lite", at=now - DECISION - hours(2) + soon).asked(
         now - DECISION + soon, RefundReason.NO_LONGER_NEEDED, "One form was all we needed."
     )
-    Purchase(script, buyer=BUYER, code="desk-pro", at=now - hours(20), coupon=38_800).asked(
+    Purchase(script, buyer=BUYER, code="onboard", at=now - hours(20), coupon=38_800).asked(
         now - hours(5), RefundReason.NOT_AS_DESCRIBED
     ).approved(now - CREDIT + later)
 
@@ -69,12 +105,12 @@ def to_refund(script: Script, now: datetime) -> None:
 
 def to_decide(script: Script, now: datetime) -> None:
     """Requests that wait for the vendor, with deadlines from hours to days ahead."""
-    Purchase(script, buyer=BUYER, code="sign-std", at=now - hours(30)).asked(
+    Purchase(script, buyer=with_room(WANG, now), code="sign-std", at=now - hours(30)).asked(
         now - hours(6), RefundReason.DOES_NOT_WORK, "Our seal cannot be uploaded."
     )
-    Purchase(script, buyer=WANG, code="desk-pro", at=now - days(3.4)).asked(
+    Purchase(script, buyer=with_room(SOFIA, now), code="desk-pro", at=now - days(3.4)).asked(
         now - days(2.9), RefundReason.NOT_DELIVERED, "Nobody has answered since we paid."
     )
-    Purchase(script, buyer=SOFIA, code="crm-team", at=now - days(2)).asked(
+    Purchase(script, buyer=with_room(LI_NA, now), code="crm-team", at=now - days(2)).asked(
         now - hours(28), RefundReason.MISTAKE
     )

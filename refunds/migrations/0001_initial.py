@@ -1,6 +1,8 @@
 
+import django.core.validators
 import django.db.models.deletion
 import django.db.models.expressions
+import kernel.models
 from django.conf import settings
 from django.db import migrations, models
 
@@ -37,25 +39,26 @@ class Migration(migrations.Migration):
             name='PolicyVersion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('delivery_type', models.CharField(choices=[('saas', 'SaaS'), ('service', 'Manual service'), ('api', 'API'), ('image', 'Image')], max_length=16, verbose_name='delivery type')),
                 ('effective_from', models.DateTimeField(verbose_name='takes effect')),
-                ('zone', models.CharField(max_length=64, verbose_name='time zone')),
-                ('window_days', models.PositiveIntegerField(blank=True, help_text='The day of purchase is day 1. Empty: there is no window.', null=True, verbose_name='refund window in days')),
-                ('decision_days', models.PositiveIntegerField(verbose_name="natural days for the vendor's decision")),
-                ('approves_at_deadline', models.BooleanField(verbose_name='approved automatically at the deadline')),
-                ('credit_delay_minutes', models.PositiveIntegerField(verbose_name='minutes from approval to credit')),
-                ('max_submissions', models.PositiveIntegerField(verbose_name='submissions per instance')),
-                ('max_refunded_orders', models.PositiveIntegerField(blank=True, help_text='Empty: there is no limit.', null=True, verbose_name='orders refunded by self-service per buyer')),
-                ('offer_days', models.PositiveIntegerField(verbose_name='days until an offer lapses')),
-                ('max_declined_offers', models.PositiveIntegerField(verbose_name='declined offers after which either side may go to the platform')),
-                ('max_hold_days', models.PositiveIntegerField(verbose_name='days that a hold may last at most')),
                 ('note', models.CharField(blank=True, max_length=500, verbose_name='note')),
                 ('created_at', models.DateTimeField(blank=True, null=True, verbose_name='added')),
+                ('delivery_type', models.CharField(choices=[('saas', 'SaaS'), ('service', 'Manual service'), ('api', 'API'), ('image', 'Image')], max_length=16, verbose_name='delivery type')),
+                ('zone', models.CharField(max_length=64, validators=[kernel.models.known_zone], verbose_name='time zone')),
+                ('window_days', models.PositiveIntegerField(blank=True, help_text='The day of purchase is day 1. Only SaaS has a window that is counted.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(366)], verbose_name='refund window in days')),
+                ('decision_days', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(366)], verbose_name="natural days for the vendor's decision")),
+                ('approves_at_deadline', models.BooleanField(verbose_name='approved automatically at the deadline')),
+                ('credit_delay_minutes', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(10080)], verbose_name='minutes from approval to credit')),
+                ('max_submissions', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1000)], verbose_name='submissions per instance')),
+                ('max_refunded_orders', models.PositiveIntegerField(blank=True, help_text='Empty: there is no limit.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1000)], verbose_name='orders refunded by self-service per buyer')),
+                ('offer_days', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(366)], verbose_name='days until an offer lapses')),
+                ('max_declined_offers', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1000)], verbose_name='declined offers after which either side may go to the platform')),
+                ('max_hold_days', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(366)], verbose_name='days that a hold may last at most')),
                 ('created_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='added by')),
             ],
             options={
                 'verbose_name': 'policy version',
                 'verbose_name_plural': 'policy versions',
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
@@ -258,7 +261,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='policyversion',
-            constraint=models.UniqueConstraint(fields=('delivery_type', 'effective_from'), name='one_policy_at_a_time'),
+            constraint=models.CheckConstraint(condition=models.Q(('created_at__isnull', True), ('effective_from__gte', models.F('created_at')), _connector='OR'), name='policyversion_never_back_dated'),
+        ),
+        migrations.AddConstraint(
+            model_name='policyversion',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('created_at__isnull', True), ('created_by__isnull', True)), models.Q(('created_at__isnull', False), ('created_by__isnull', False), models.Q(('note', ''), _negated=True)), _connector='OR'), name='policyversion_says_who_and_why'),
         ),
         migrations.AddConstraint(
             model_name='policyversion',

@@ -3,63 +3,51 @@
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from kernel.models import MOST_MINUTES, PolicyRow, counted, days, known_zone
 from orders.models import DeliveryType
 from refunds.policy import Terms
 
 
-class PolicyVersion(models.Model):
+class PolicyVersion(PolicyRow):
     """The refund rules of one delivery type from a moment on. Rows are only ever added."""
 
+    versions_of = ("delivery_type",)
+
     delivery_type = models.CharField(_("delivery type"), max_length=16, choices=DeliveryType)
-    effective_from = models.DateTimeField(_("takes effect"))
-    zone = models.CharField(_("time zone"), max_length=64)
-    window_days = models.PositiveIntegerField(
+    zone = models.CharField(_("time zone"), max_length=64, validators=[known_zone])
+    window_days = days(
         _("refund window in days"),
         null=True,
         blank=True,
-        help_text=_("The day of purchase is day 1. Empty: there is no window."),
+        help_text=_("The day of purchase is day 1. Only SaaS has a window that is counted."),
     )
-    decision_days = models.PositiveIntegerField(_("natural days for the vendor's decision"))
+    decision_days = days(_("natural days for the vendor's decision"))
     approves_at_deadline = models.BooleanField(_("approved automatically at the deadline"))
-    credit_delay_minutes = models.PositiveIntegerField(_("minutes from approval to credit"))
-    max_submissions = models.PositiveIntegerField(_("submissions per instance"))
-    max_refunded_orders = models.PositiveIntegerField(
+    credit_delay_minutes = counted(_("minutes from approval to credit"), least=0, most=MOST_MINUTES)
+    max_submissions = counted(_("submissions per instance"))
+    max_refunded_orders = counted(
         _("orders refunded by self-service per buyer"),
         null=True,
         blank=True,
         help_text=_("Empty: there is no limit."),
     )
-    offer_days = models.PositiveIntegerField(_("days until an offer lapses"))
-    max_declined_offers = models.PositiveIntegerField(
+    offer_days = days(_("days until an offer lapses"))
+    max_declined_offers = counted(
         _("declined offers after which either side may go to the platform")
     )
-    max_hold_days = models.PositiveIntegerField(_("days that a hold may last at most"))
-    # Why, and by whom; the first rows of a new database are nobody's.
-    note = models.CharField(_("note"), max_length=500, blank=True)
-    created_at = models.DateTimeField(_("added"), null=True, blank=True)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        db_index=False,
-        verbose_name=_("added by"),
-    )
+    max_hold_days = days(_("days that a hold may last at most"))
 
-    class Meta:
+    class Meta(PolicyRow.Meta):
         verbose_name = _("policy version")
         verbose_name_plural = _("policy versions")
         constraints = (
-            models.UniqueConstraint(
-                fields=("delivery_type", "effective_from"), name="one_policy_at_a_time"
-            ),
+            *PolicyRow.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(delivery_type__in=DeliveryType.values),
                 name="policy_delivery_type_known",
@@ -68,6 +56,26 @@ class PolicyVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_delivery_type_display()} #{self.pk}"
+
+    def clean(self) -> None:
+        """What only SaaS has: a window in days, approval by the clock, a limit (R2, R3, R8)."""
+        is_saas = self.delivery_type == DeliveryType.SAAS
+        if is_saas and self.window_days is None:
+            raise ValidationError({"window_days": _("SaaS needs a window of at least one day.")})
+        if is_saas:
+            return
+        if self.window_days is not None:
+            raise ValidationError(
+                {"window_days": _("Only SaaS has a refund window that is counted in days.")}
+            )
+        if self.approves_at_deadline:
+            raise ValidationError(
+                {"approves_at_deadline": _("Only SaaS is approved by the clock.")}
+            )
+        if self.max_refunded_orders is not None:
+            raise ValidationError(
+                {"max_refunded_orders": _("Only refunds of SaaS count towards a limit.")}
+            )
 
     @property
     def terms(self) -> Terms:

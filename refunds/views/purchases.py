@@ -10,7 +10,7 @@ from kernel.keyset import paginate
 from orders.queries import delivery_of
 from people.http import SignedInRequest
 from refunds.filters import PurchaseFilter
-from refunds.queries import policies_at, purchases_of, situation_of
+from refunds.queries import counted_orders, policies_at, purchases_of, situation_of
 
 
 @require_safe
@@ -20,7 +20,8 @@ def purchases(request: SignedInRequest) -> HttpResponse:
     narrowed = PurchaseFilter(request.GET, purchases_of(request.user), request=request)
     page = paginate(narrowed.qs, key=("purchased_at", "id"), descending=True, query=request.GET)
     policies = policies_at(now)
-    rows = [situation_of(instance, policies, now=now) for instance in page.rows]
+    counted = counted_orders(request.user.pk)
+    rows = [situation_of(one, policies, now=now, counted=counted) for one in page.rows]
     return render(
         request, "refunds/purchases.html", {"page": page, "rows": rows, "filter": narrowed}
     )

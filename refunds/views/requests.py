@@ -1,5 +1,7 @@
 """The buyer's requests: making one, withdrawing it, following it (R6, R7)."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -13,9 +15,11 @@ from kernel.http import go_to
 from kernel.keyset import paginate
 from people.http import SignedInRequest
 from refunds import commands
+from refunds.checklist import Line, checklist
 from refunds.eligibility import Reason
 from refunds.filters import RefundFilter
-from refunds.invoice_gate import gate_of
+from refunds.invoice_gate import InvoiceGate, gate_of
+from refunds.models import PolicyVersion
 from refunds.queries import (
     assess_after_withdrawal,
     history_of,
@@ -88,8 +92,18 @@ def request_refund(request: SignedInRequest, resource_id: str) -> HttpResponse:
             "form": form,
             "policy": policies[instance.delivery_type],
             "gate": gate,
+            "checklist": _checklist(situation, policies[instance.delivery_type], gate, now),
         },
         status=422 if form.errors else 200,
+    )
+
+
+def _checklist(
+    situation: Situation, policy: PolicyVersion, gate: InvoiceGate, now: datetime
+) -> list[Line]:
+    contact = f"mailto:{situation.instance.vendor.contact_email}"
+    return checklist(
+        situation.eligibility, policy.terms, contact=contact, now=now, more=[gate.line]
     )
 
 

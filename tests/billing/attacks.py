@@ -67,33 +67,6 @@ IDENTITY = tuple(
     for column, value in _IDENTITY.items()
 )
 
-COMMISSIONS = (
-    (
-        "billing_commissionpolicy_basis_points_check",
-        (
-            "INSERT INTO billing_commissionpolicy (basis_points, effective_from, note)"
-            " VALUES (-1, now(), '')"
-        ),
-    ),
-    (
-        "commission_at_most_everything",
-        (
-            "INSERT INTO billing_commissionpolicy (basis_points, effective_from, note)"
-            " VALUES (10001, now(), '')"
-        ),
-    ),
-    (
-        "billing_commissionpolicy_effective_from_key",
-        (
-            "INSERT INTO billing_commissionpolicy (basis_points, effective_from, note)"
-            " SELECT 5, effective_from, '' FROM billing_commissionpolicy"
-        ),
-    ),
-    ("commission_append_only", "UPDATE billing_commissionpolicy SET basis_points = 5"),
-    ("commission_append_only", "DELETE FROM billing_commissionpolicy"),
-    ("commission_never_truncated", "TRUNCATE billing_commissionpolicy"),
-)
-
 TRANSACTIONS = (
     ("posted_once", copied("billing_transaction", "credited_refund")),
     ("transaction_kind_known", copied("billing_transaction", "recharge", kind="gift")),
@@ -149,4 +122,4 @@ ENTRIES = (
     ("entry_never_truncated", "TRUNCATE billing_entry"),
 )
 
-ATTACKS = ACCOUNTS + IDENTITY + COMMISSIONS + TRANSACTIONS + ENTRIES
+ATTACKS = ACCOUNTS + IDENTITY + TRANSACTIONS + ENTRIES

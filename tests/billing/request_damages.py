@@ -170,4 +170,30 @@ HISTORY = (
     ),
 )
 
-REQUEST_DAMAGES = REQUESTS + CREDITS + HISTORY
+# Every request was let in by other rules than those that it names.
+OTHER_RULES = """
+INSERT INTO refunds_policyversion SELECT (jsonb_populate_record(p, '{}')).*
+    FROM refunds_policyversion p JOIN refunds_refundrequest r ON r.policy_id = p.id
+    WHERE r.id = %(pending)s;
+UPDATE refunds_refundrequest SET policy_id = 999999
+"""
+
+ENTRANCE = (
+    damage(
+        "a buyer has more orders refunded than the limit",
+        OTHER_RULES.format('{"id": 999999, "max_refunded_orders": 1}'),
+        "limit_exceeded",
+    ),
+    damage(
+        "a request was made after the window",
+        REQUEST.format("submitted_at = submitted_at + interval '5 days'", "pending"),
+        "outside_window",
+    ),
+    damage(
+        "an instance was asked for too often",
+        OTHER_RULES.format('{"id": 999999, "max_submissions": 0}'),
+        "too_many_submissions",
+    ),
+)
+
+REQUEST_DAMAGES = REQUESTS + ENTRANCE + CREDITS + HISTORY

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from billing.models import CommissionPolicy
 from kernel.keyset import Page, paginate
-from tests.billing.database import sql
+from tests.billing.database import alter
 
 pytestmark = pytest.mark.django_db
 
@@ -28,11 +28,9 @@ def add_row(points: int, *, number: int) -> CommissionPolicy:
 
 
 def remove(row: CommissionPolicy) -> None:
-    # A table is not altered while checks of its rows are waiting.
-    sql("SET CONSTRAINTS ALL IMMEDIATE")
-    sql("ALTER TABLE billing_commissionpolicy DISABLE TRIGGER USER")
+    alter("ALTER TABLE billing_commissionpolicy DISABLE TRIGGER USER")
     row.delete()
-    sql("ALTER TABLE billing_commissionpolicy ENABLE TRIGGER USER")
+    alter("ALTER TABLE billing_commissionpolicy ENABLE TRIGGER USER")
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from tests.factories import NOW, ask, buy, ground, make_member, make_user
 
 pytestmark = pytest.mark.django_db
 
-PUBLIC = {"rules", "set_language"}
+PUBLIC = {"rules", "questions", "set_language"}
 # Lists and starting points: they show the reader's own things, whoever reads.
 OWN = {"landing", "purchases", "refunds", "transactions"}
 QUEUE = {"vendor_refunds", "vendor_services"}

@@ -1,5 +1,6 @@
 """One answer for buttons, dialog, admin and commands: which way, why, until when, how much."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orders.models import DeliveryType, OrderKind
+from orders.models import DeliveryType, OrderKind, ServiceState
 from refunds.eligibility import Eligibility, Facts, Quote, Reason, Route, assess
 from refunds.policy import Terms
 from refunds.transitions import STANDING
@@ -25,7 +26,9 @@ TERMS = Terms(
     approves_at_deadline=True,
     credit_delay=timedelta(minutes=30),
     max_submissions=3,
+    max_refunded_orders=4,
 )
+SERVICE: dict[str, Any] = {"delivery_type": DeliveryType.SERVICE}
 
 
 def facts(**changes: Any) -> Facts:
@@ -73,7 +76,26 @@ def test_a_fresh_saas_purchase_is_refunded_in_full_by_self_service() -> None:
         ({"paid": 0}, Reason.NOTHING_PAID, Route.NONE),
         ({"delivery_type": DeliveryType.IMAGE, "paid": 0}, Reason.NOTHING_PAID, Route.NONE),
         ({"delivery_type": DeliveryType.IMAGE}, Reason.IMAGE, Route.TICKET),
-        ({"delivery_type": DeliveryType.SERVICE}, Reason.SERVICE, Route.TICKET),
+        *(
+            (SERVICE | {"service_state": state}, Reason.ELIGIBLE, Route.SELF_SERVICE)
+            for state in ServiceState
+            if state != ServiceState.COMPLETE
+        ),
+        (SERVICE | {"service_state": ServiceState.COMPLETE}, Reason.ACCEPTED, Route.TICKET),
+        (SERVICE | {"now": CLOSED + timedelta(days=900)}, Reason.ELIGIBLE, Route.SELF_SERVICE),
+        (SERVICE | {"order_kind": OrderKind.RENEWAL}, Reason.RENEWAL, Route.TICKET),
+        (SERVICE | {"paid": 0}, Reason.NOTHING_PAID, Route.NONE),
+        (SERVICE | {"standing": "pending", "held": True}, Reason.REQUEST_OPEN, Route.NONE),
+        (SERVICE | {"submissions": 3}, Reason.NO_SUBMISSIONS_LEFT, Route.TICKET),
+        ({"held": True}, Reason.HELD, Route.NONE),
+        ({"held": True, "delivery_type": DeliveryType.API}, Reason.HELD, Route.NONE),
+        ({"refunded_orders": 3}, Reason.ELIGIBLE, Route.SELF_SERVICE),
+        ({"refunded_orders": 4}, Reason.LIMIT_REACHED, Route.TICKET),
+        ({"refunded_orders": 9}, Reason.LIMIT_REACHED, Route.TICKET),
+        ({"refunded_orders": 4, "order_counts": True}, Reason.ELIGIBLE, Route.SELF_SERVICE),
+        ({"refunded_orders": 4, "submissions": 3}, Reason.NO_SUBMISSIONS_LEFT, Route.TICKET),
+        ({"refunded_orders": 4, "now": CLOSED}, Reason.WINDOW_CLOSED, Route.TICKET),
+        ({"refunded_orders": 4, "paid": 0}, Reason.NOTHING_PAID, Route.NONE),
         ({"order_kind": OrderKind.RENEWAL}, Reason.RENEWAL, Route.TICKET),
         ({"order_kind": OrderKind.CONVERSION}, Reason.ELIGIBLE, Route.SELF_SERVICE),
         ({"expires_at": NOW}, Reason.EXPIRED, Route.TICKET),
@@ -129,6 +151,10 @@ CASES = st.builds(
     paid=st.sampled_from([0, 1, 8_500]),
     standing=st.sampled_from([None, *STANDING]),
     submissions=st.integers(min_value=0, max_value=5),
+    service_state=st.none() | st.sampled_from(ServiceState),
+    held=st.booleans(),
+    refunded_orders=st.integers(min_value=0, max_value=6),
+    order_counts=st.booleans(),
 )
 HOURS = st.integers(min_value=0, max_value=200)
 
@@ -137,13 +163,56 @@ HOURS = st.integers(min_value=0, max_value=200)
 def test_self_service_never_reaches_what_the_rules_keep_from_it(case: Facts, hours: int) -> None:
     now = BOUGHT + timedelta(hours=hours)
     if assess(case, TERMS, now=now).allowed:
-        assert case.delivery_type == DeliveryType.SAAS
+        assert case.delivery_type in {DeliveryType.SAAS, DeliveryType.SERVICE}
         assert case.order_kind != OrderKind.RENEWAL
-        assert (case.standing, case.terminated) == (None, False)
+        assert (case.standing, case.terminated, case.held) == (None, False, False)
         assert case.paid > 0
         assert case.submissions < 3
-        assert now < CLOSED
+        assert case.order_counts or case.refunded_orders < 4
+        if case.delivery_type == DeliveryType.SAAS:
+            assert now < CLOSED
+        else:
+            assert case.service_state != ServiceState.COMPLETE
         assert case.expires_at is None or now < case.expires_at
+
+
+@given(CASES, HOURS)
+def test_whatever_is_so_there_is_one_reason_and_it_says_what_helps(case: Facts, hours: int) -> None:
+    eligibility = assess(case, TERMS, now=BOUGHT + timedelta(hours=hours))
+    assert eligibility.reason in Reason
+    assert eligibility.sentence
+    if eligibility.route == Route.TICKET:
+        assert eligibility.remedy
+        assert case.delivery_type != DeliveryType.API
+        assert case.paid > 0
+    if eligibility.until_accepted:
+        assert (case.delivery_type, eligibility.until) == (DeliveryType.SERVICE, None)
+
+
+@given(CASES, HOURS)
+def test_what_is_inside_the_window_could_be_asked_for_or_is_used_up(
+    case: Facts, hours: int
+) -> None:
+    eligibility = assess(case, TERMS, now=BOUGHT + timedelta(hours=hours))
+    inside = {
+        Reason.ELIGIBLE,
+        Reason.REQUEST_OPEN,
+        Reason.NO_SUBMISSIONS_LEFT,
+        Reason.LIMIT_REACHED,
+    }
+    assert eligibility.reason in inside or not eligibility.inside
+    if eligibility.allowed:
+        assert eligibility.inside
+
+
+@pytest.mark.parametrize(("used", "left"), [(0, 4), (3, 1), (4, 0), (7, 0)])
+def test_the_orders_left_are_never_fewer_than_none(used: int, left: int) -> None:
+    assert answer(refunded_orders=used).orders_left == left
+
+
+def test_without_a_limit_nothing_is_counted() -> None:
+    eligibility = answer(terms=replace(TERMS, max_refunded_orders=None), refunded_orders=99)
+    assert (eligibility.allowed, eligibility.orders_left) == (True, None)
 
 
 @given(CASES, HOURS)

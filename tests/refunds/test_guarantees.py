@@ -22,6 +22,8 @@ from tests.billing.attacks_invoices import ATTACKS as ON_INVOICES
 from tests.billing.database import TRIGGERS, copied, refused_by, sql, triggers_off
 from tests.billing.world import World, healthy_world
 from tests.orders.attacks import ATTACKS as ON_ORDERS
+from tests.refunds.attacks_policies import ATTACKS as ON_POLICIES
+from tests.refunds.attacks_policies import SOUND
 
 OUR_MODELS = tuple(
     model
@@ -210,9 +212,6 @@ HISTORY_AND_POLICY = (
         "event_words_known",
         copied("refunds_refundevent", "credited_approved_event", to_status="lost"),
     ),
-    ("policy_append_only", "UPDATE refunds_policyversion SET window_days = 500"),
-    ("policy_append_only", "DELETE FROM refunds_policyversion"),
-    ("policy_never_truncated", "TRUNCATE refunds_policyversion CASCADE"),
     (
         "refunds_rejectionground_code_key",
         "UPDATE refunds_rejectionground SET code = 'abuse' WHERE code = 'other'",
@@ -223,20 +222,6 @@ HISTORY_AND_POLICY = (
     ),
 )
 
-
-def _policy(**changes: object) -> str:
-    """A policy like the first, from another moment on."""
-    return copied("refunds_policyversion", "policy", effective_from="2026-01-01", **changes)
-
-
-POLICIES = (
-    ("one_policy_at_a_time", copied("refunds_policyversion", "policy")),
-    ("policy_delivery_type_known", _policy(delivery_type="pigeon")),
-    *(
-        (f"refunds_policyversion_{column}_check", _policy(**{column: -1}))
-        for column in ("window_days", "decision_days", "credit_delay_minutes", "max_submissions")
-    ),
-)
 
 ATTACKS = (
     *ON_ORDERS,
@@ -249,7 +234,7 @@ ATTACKS = (
     *FROZEN,
     *BEGINNINGS_AND_ENDS,
     *HISTORY_AND_POLICY,
-    *POLICIES,
+    *ON_POLICIES,
 )
 
 
@@ -257,9 +242,9 @@ ATTACKS = (
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """Made once; each test is undone before the next."""
     with django_db_blocker.unblock(), healthy_world() as world:
-        world.ids["policy"] = sql(
-            "SELECT policy_id FROM refunds_refundrequest WHERE id = %(pending)s", world.ids
-        )[0][0]
+        for version in SOUND:
+            sql(version, world.ids)
+        sql("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
         yield world
 
 

@@ -26,7 +26,7 @@ from people.models import User
 from refunds import commands
 from refunds.models import RefundRequest, RejectionGround
 from refunds.transitions import DecidedBy, Status
-from tests.factories import NOW, ProductFactory, ask, buy, ground, make_member, make_user
+from tests.factories import NOW, ProductFactory, ask, buy, ground, make_member, make_user, no_limit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -97,6 +97,7 @@ class World:
 
 
 def make_world() -> World:
+    no_limit()
     products = [ProductFactory.create() for _ in range(2)]
     buyers = [make_user() for _ in range(4)]
     return World(

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from kernel.commands import InvalidPolicy
 from kernel.errors import NotFound
 from orders.models import DeliveryType, OrderKind
 from refunds import commands
@@ -56,7 +57,7 @@ def test_the_window_is_open_until_the_end_of_day_five_in_the_marketplace_zone() 
         (DeliveryType.API, 100, OrderKind.NEW, Reason.API),
         (DeliveryType.IMAGE, 100, OrderKind.NEW, Reason.IMAGE),
         (DeliveryType.IMAGE, 0, OrderKind.NEW, Reason.NOTHING_PAID),
-        (DeliveryType.SERVICE, 100, OrderKind.NEW, Reason.SERVICE),
+        (DeliveryType.SERVICE, 100, OrderKind.RENEWAL, Reason.RENEWAL),
         (DeliveryType.SAAS, 0, OrderKind.NEW, Reason.NOTHING_PAID),
         (DeliveryType.SAAS, 100, OrderKind.RENEWAL, Reason.RENEWAL),
     ],
@@ -164,5 +165,5 @@ def test_rules_that_cannot_be_kept_are_refused_because_they_can_never_be_taken_b
         "max_declined_offers": 2,
         "max_hold_days": 7,
     }
-    with pytest.raises(commands.InvalidPolicy):
+    with pytest.raises(InvalidPolicy):
         commands.add_policy_version(**(sound | change))  # type: ignore[arg-type]
