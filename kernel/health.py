@@ -5,6 +5,7 @@ whether it is in order, with 200 or 503. Both are public and tell no secrets.
 An app tells of parts of its own, which it registers when it starts.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -41,19 +42,22 @@ class Part:
     """Something that an app watches: `ask` answers `OK`, or what is the matter.
 
     Only a vital part that is not in order makes the site not ready; any other wants a
-    person's attention, while the site does all of its work.
+    person's attention, while the site does all of its work. The log tells of it at `level`.
     """
 
     ask: Callable[[datetime], str]
     vital: bool
+    level: int
 
 
 _registered: dict[str, Part] = {}
 
 
-def register(name: str, ask: Callable[[datetime], str], *, vital: bool) -> None:
+def register(
+    name: str, ask: Callable[[datetime], str], *, vital: bool, level: int = logging.WARNING
+) -> None:
     """Let the reports tell of this part too. `ask` may read the database."""
-    _registered[name] = Part(ask, vital)
+    _registered[name] = Part(ask, vital, level)
 
 
 def report(*, now: datetime) -> dict[str, str]:
@@ -68,6 +72,11 @@ def report(*, now: datetime) -> dict[str, str]:
     found[TIMED_WORK] = _of_database(lambda: _timed_work(now)) if tables_are_there else UNKNOWN
     of_apps = report_of_apps(now=now) if tables_are_there else dict.fromkeys(_registered, UNKNOWN)
     return found | of_apps
+
+
+def level_of(name: str) -> int:
+    """How loudly the log tells that this part of an app is not in order."""
+    return _registered[name].level
 
 
 def report_of_apps(*, now: datetime) -> dict[str, str]:

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from kernel import commands
-from kernel.health import OK, TIMED_WORK, report_of_apps
+from kernel.health import OK, TIMED_WORK, level_of, report_of_apps
 
 logger = logging.getLogger(__name__)
 
@@ -21,4 +21,4 @@ def heartbeat() -> None:
     commands.beat(name=TIMED_WORK, now=now)
     for part, said in report_of_apps(now=now).items():
         if said != OK:
-            logger.warning("%s: %s", part, said)
+            logger.log(level_of(part), "%s: %s", part, said)

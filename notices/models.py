@@ -53,6 +53,11 @@ class Notice(models.Model):
             models.Index(
                 "next_try_at", "id", name="mails_due", condition=Q(next_try_at__isnull=False)
             ),
+            models.Index(
+                "id",
+                name="mails_given_up",
+                condition=Q(channel=Channel.MAIL, sent_at__isnull=True, next_try_at__isnull=True),
+            ),
         )
         constraints = (
             models.UniqueConstraint(

@@ -1,3 +1,6 @@
+import logging
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
@@ -8,11 +11,14 @@ class RefundsConfig(AppConfig):
     verbose_name = _("Refunds")
 
     def ready(self) -> None:
+        import_module("refunds.notices.holds")
+        import_module("refunds.notices.offers")
         from kernel.health import register
         from refunds import health
 
         post_migrate.connect(_make_first_rows, sender=self)
         register("sweeps", health.sweeps, vital=True)
+        register("switch", health.switch, vital=False, level=logging.ERROR)
         # The rest goes on: a site without its pages would help nobody.
         register("set_aside", health.set_aside, vital=False)
 

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from babel.numbers import get_currency_precision
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kernel.templatetags.money import money
 from refunds.models import COMMENT_LENGTH, RefundReason, RejectionGround
 from refunds.queries import grounds
 
@@ -71,6 +73,52 @@ class RejectionForm(forms.Form):
         self.fields["ground"].queryset = grounds()  # type: ignore[attr-defined]
 
 
+class OfferForm(forms.Form):
+    """The vendor's offer of part of the money (R4). `amount` comes out in minor units (fen).
+
+    `most` is the whole refund in minor units of `currency`; an offer is of less.
+    """
+
+    def __init__(self, *args: Any, currency: str, most: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._most, self._currency = most, currency
+        places = get_currency_precision(currency)
+        self._unit = 10**places
+        self.fields["amount"] = forms.DecimalField(
+            label=_("Amount offered (%(currency)s)") % {"currency": currency},
+            max_digits=14,
+            decimal_places=places,
+            help_text=_("The buyer asks for %(all)s.") % {"all": money(most, currency)},
+        )
+        self.order_fields(("amount", "text"))
+
+    text = LongTextField(
+        label=_("Explanation to the buyer"),
+        help_text=_("The buyer reads this word for word."),
+        error_messages={"required": _("Please explain the offer to the buyer.")},
+    )
+
+    def clean_amount(self) -> int:
+        amount = int(self.cleaned_data["amount"] * self._unit)
+        if not 0 < amount < self._most:
+            most = money(self._most, self._currency)
+            raise forms.ValidationError(
+                _("Offer more than nothing and less than %(all)s; to refund all of it, approve."),
+                params={"all": most},
+            )
+        return amount
+
+
+class AnswerForm(forms.Form):
+    """What the buyer says to an offer that is declined."""
+
+    text = LongTextField(
+        label=_("Answer to the vendor"),
+        required=False,
+        help_text=_("What would you accept? The vendor reads this."),
+    )
+
+
 class OperatorForm(forms.Form):
     """An operator's act, with the written reason that R8 asks for."""
 
@@ -96,6 +144,23 @@ class ResumeManyForm(ResumeForm):
 
     def clean_ids(self) -> list[int]:
         return [int(each) for each in self.cleaned_data["ids"].split(",")]
+
+
+class HoldForm(OperatorForm):
+    """How long a request is held, in whole days of 24 hours, and why."""
+
+    days = forms.IntegerField(label=_("Days"), min_value=1)
+    field_order = ("days", "note")
+
+
+class SwitchForm(ResumeForm):
+    """Why timed work is stopped or goes on; `stopped` is what the reader's page offered."""
+
+    stopped = forms.TypedChoiceField(
+        choices=(("True", "True"), ("False", "False")),
+        coerce=lambda word: word == "True",
+        widget=forms.HiddenInput,
+    )
 
 
 class OperatorRejectionForm(OperatorForm, RejectionForm):

@@ -11,7 +11,14 @@ from orders.transitions import accepted_by
 from people.models import User
 from people.queries import vendor_ids_of
 from refunds.eligibility import Eligibility, Facts, assess
-from refunds.models import Channel, PolicyVersion, RefundEvent, RefundRequest, RejectionGround
+from refunds.models import (
+    Channel,
+    PolicyVersion,
+    RefundEvent,
+    RefundRequest,
+    RejectionGround,
+    SweepSwitch,
+)
 from refunds.situations import Situation
 from refunds.transitions import STANDING, Status
 
@@ -49,6 +56,11 @@ def credits_due(now: datetime) -> QuerySet[RefundRequest]:
     return RefundRequest.objects.filter(
         status=Status.APPROVED, credit_due_at__lte=now, set_aside_at__isnull=True
     ).order_by("credit_due_at", "id")
+
+
+def newest_switch() -> SweepSwitch | None:
+    """Whether the sweeps are stopped, by whom and why; None where nobody ever stopped them."""
+    return SweepSwitch.objects.select_related("actor").order_by("-id").first()
 
 
 # The orders that count towards the limit, by delivery type (R3).

@@ -16,3 +16,15 @@ def approve_due() -> None:
 def credit_due() -> None:
     """Post every credit that is due (R13)."""
     until_done("credited", commands.credit_due)
+
+
+@shared_task(name="refunds.tasks.lapse_due")
+def lapse_due() -> None:
+    """Let every offer lapse that nobody answered in time (R4)."""
+    until_done("lapsed", commands.lapse_due)
+
+
+@shared_task(name="refunds.tasks.end_holds_due")
+def end_holds_due() -> None:
+    """Note every hold that has come to its end (R8)."""
+    until_done("released", commands.end_holds_due)

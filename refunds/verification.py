@@ -231,7 +231,8 @@ HISTORY = (
     ),
     Check(
         "illegal_step",
-        # As refunds.transitions.ALLOWED; a row that is set aside or resumed stays as it was.
+        # As refunds.transitions.ALLOWED; a row that is set aside or resumed stays as it was,
+        # and one that is negotiated or held stays pending.
         """
         SELECT 'event ' || id, format(
             'request %s: %s goes from "%s" to "%s"', request_id, kind, from_status, to_status)
@@ -241,6 +242,10 @@ HISTORY = (
             ('approved', 'pending', 'approved'), ('rejected', 'pending', 'rejected'),
             ('credited', 'approved', 'credited')
         ) AND NOT (kind IN ('set_aside', 'resumed') AND from_status = to_status)
+        AND NOT (
+            from_status = 'pending' AND to_status = 'pending' AND kind IN (
+                'offered', 'offer_accepted', 'offer_declined', 'offer_lapsed', 'held', 'hold_ended')
+        )
         """,
     ),
     Check(
@@ -253,7 +258,50 @@ HISTORY = (
     ),
 )
 
-CHECKS = REQUESTS + ENTRANCE + DELIVERIES + CREDITS + HISTORY
+NEGOTIATION = (
+    Check(
+        "part_without_offer",
+        """
+        SELECT 'request ' || r.id, format(
+            '%s fen of %s are approved, and no accepted offer says so',
+            r.approved_amount, r.refund_amount)
+        FROM refunds_refundrequest r
+        WHERE r.status IN ('approved', 'credited') AND r.channel = 'self_service'
+            AND r.approved_amount <> r.refund_amount AND NOT EXISTS (
+                SELECT FROM refunds_offer o
+                WHERE o.request_id = r.id AND o.state = 'accepted'
+                    AND o.amount = r.approved_amount)
+        """,
+    ),
+    Check(
+        "offer_not_kept",
+        """
+        SELECT 'offer ' || o.id, format(
+            'request %s: %s fen were accepted; it is %s with %s',
+            r.id, o.amount, r.status, coalesce(r.approved_amount::text, 'nothing'))
+        FROM refunds_offer o JOIN refunds_refundrequest r ON r.id = o.request_id
+        WHERE o.state = 'accepted' AND (
+            r.status NOT IN ('approved', 'credited') OR r.approved_amount <> o.amount)
+        """,
+    ),
+    Check(
+        "left_open",
+        """
+        SELECT thing || id, format('request %s is %s, and this still stands on it', r, status)
+        FROM (
+            SELECT 'offer ' AS thing, o.id, r.id AS r, r.status
+            FROM refunds_offer o JOIN refunds_refundrequest r ON r.id = o.request_id
+            WHERE o.state = 'open'
+            UNION ALL
+            SELECT 'hold ', h.id, r.id, r.status
+            FROM refunds_hold h JOIN refunds_refundrequest r ON r.id = h.request_id
+            WHERE h.ended_at IS NULL
+        ) standing WHERE status <> 'pending'
+        """,
+    ),
+)
+
+CHECKS = REQUESTS + ENTRANCE + DELIVERIES + CREDITS + HISTORY + NEGOTIATION
 
 # Every trigger of this app that keeps a rule, and the table that it watches.
 TRIGGERS = {
@@ -261,6 +309,11 @@ TRIGGERS = {
     "event_never_truncated": "refunds_refundevent",
     "evidence_append_only": "refunds_evidence",
     "evidence_never_truncated": "refunds_evidence",
+    "hold_guard": "refunds_hold",
+    "hold_never_truncated": "refunds_hold",
+    "offer_guard": "refunds_offer",
+    "offer_never_truncated": "refunds_offer",
+    "part_guard": "refunds_refundrequest",
     "policy_append_only": "refunds_policyversion",
     "policy_never_truncated": "refunds_policyversion",
     "refund_request_guard": "refunds_refundrequest",

@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,21 @@ class PortalAdminSite(AdminSite):
         return super().has_permission(request) and bool(
             getattr(request.user, "is_superuser", False)
         )
+
+    index_template = "admin/today.html"
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Every page says so while timed work is stopped."""
+        from refunds.queries import newest_switch
+
+        switch = newest_switch() if self.has_permission(request) else None
+        return {**super().each_context(request), "switch": switch}
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Today: what waits for an operator, and what the sweeps will do next."""
+        from refunds.today import today
+
+        return super().index(request, {**(extra_context or {}), **today(now=timezone.now())})
 
     @method_decorator(secure_admin_login)
     def login(

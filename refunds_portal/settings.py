@@ -144,6 +144,8 @@ CELERY_BEAT_SCHEDULE = {
         "people.tasks.mail_invitations",
         "orders.tasks.accept_due",
         "orders.tasks.remind_due",
+        "refunds.tasks.lapse_due",
+        "refunds.tasks.end_holds_due",
         "refunds.tasks.approve_due",
         "refunds.tasks.credit_due",
     )

@@ -25,8 +25,15 @@ from orders.models import (
 )
 from people.commands import add_member, register_person, register_vendor
 from people.models import Role, User, Vendor
-from refunds.commands import add_policy_version, submit
-from refunds.models import PolicyVersion, RefundReason, RefundRequest, RejectionGround
+from refunds.commands import add_policy_version, hold_request, offer, submit
+from refunds.models import (
+    Hold,
+    Offer,
+    PolicyVersion,
+    RefundReason,
+    RefundRequest,
+    RejectionGround,
+)
 
 # 2026-07-01 10:00 in Shanghai.
 NOW = datetime(2026, 7, 1, 2, 0, tzinfo=UTC)
@@ -123,6 +130,40 @@ def ask(instance: Instance | None = None, *, at: datetime = NOW) -> RefundReques
         acknowledged=True,
         now=at,
     )
+
+
+def ask_service(*, price: int = 10_000, at: datetime = NOW, **purchase: Any) -> RefundRequest:
+    """A pending request for a manual service, of which a part may be offered."""
+    service = ProductFactory.create(delivery_type=DeliveryType.SERVICE)
+    return ask(buy(product=service, prices=(price,), at=at, **purchase), at=at)
+
+
+def offer_on(
+    request: RefundRequest, *, amount: int = 4_000, by: User | None = None, at: datetime = NOW
+) -> Offer:
+    """An open offer by somebody of the vendor."""
+    offer(
+        request_id=request.pk,
+        actor=by or make_member(request.vendor),
+        amount=amount,
+        text="Half of the work is done.",
+        now=at,
+    )
+    return request.offers.latest("pk")
+
+
+def hold_on(
+    request: RefundRequest, *, days: int = 2, by: User | None = None, at: datetime = NOW
+) -> Hold:
+    """A hold by an operator."""
+    hold_request(
+        request_id=request.pk,
+        actor=by or make_user(operator=True),
+        days=days,
+        reason="We are asking the vendor.",
+        now=at,
+    )
+    return request.holds.latest("pk")
 
 
 def ground(code: str = "abuse") -> RejectionGround:

@@ -20,7 +20,7 @@ from billing.models import (
 from kernel.admin import ReadOnlyAdmin
 from orders.models import Instance, Order, Service
 from refunds import commands
-from refunds.models import PolicyVersion, RefundEvent, RefundRequest
+from refunds.models import PolicyVersion, RefundEvent, RefundRequest, SweepSwitch
 from tests.billing.invoicing import ask_invoice
 from tests.factories import NOW, ProductFactory, ask, buy, make_user
 from tests.orders.deliveries import order_service
@@ -40,6 +40,7 @@ READ_ONLY = (
     RefundEvent,
     RefundRequest,
     Service,
+    SweepSwitch,
     Transaction,
 )
 PORTAL = ("people", "orders", "billing", "refunds")
@@ -63,6 +64,7 @@ def test_what_commands_write_is_only_read(model: type, operator: Client) -> None
     request = ask()
     ask_invoice(buy())
     order_service()
+    commands.stop_sweeps(actor=make_user(operator=True), reason="A drill.", now=NOW)
     assert isinstance(admin.site._registry[model], ReadOnlyAdmin)
     row = model._default_manager.earliest("pk")  # type: ignore[attr-defined]
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}"  # type: ignore[attr-defined]

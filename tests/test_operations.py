@@ -39,6 +39,7 @@ WELL = (
     "deliveries",
     "deliveries_set_aside",
     "sweeps",
+    "switch",
     "set_aside",
 )
 ALL_WELL = dict.fromkeys(WELL, "ok")
@@ -142,6 +143,7 @@ def test_not_ready_without_the_database_and_ready_again_with_it() -> None:
         "deliveries": "unknown",
         "deliveries_set_aside": "unknown",
         "sweeps": "unknown",
+        "switch": "unknown",
         "set_aside": "unknown",
     }
     assert readyz()[0] == 200

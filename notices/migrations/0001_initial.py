@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'notice',
                 'verbose_name_plural': 'notices',
-                'indexes': [models.Index(models.F('recipient'), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('channel', 'inbox')), name='inbox'), models.Index(models.F('recipient'), condition=models.Q(('channel', 'inbox'), ('read_at__isnull', True)), name='unread'), models.Index(models.F('next_try_at'), models.F('id'), condition=models.Q(('next_try_at__isnull', False)), name='mails_due')],
+                'indexes': [models.Index(models.F('recipient'), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('channel', 'inbox')), name='inbox'), models.Index(models.F('recipient'), condition=models.Q(('channel', 'inbox'), ('read_at__isnull', True)), name='unread'), models.Index(models.F('next_try_at'), models.F('id'), condition=models.Q(('next_try_at__isnull', False)), name='mails_due'), models.Index(models.F('id'), condition=models.Q(('channel', 'mail'), ('next_try_at__isnull', True), ('sent_at__isnull', True)), name='mails_given_up')],
                 'constraints': [models.UniqueConstraint(fields=('key', 'kind', 'recipient', 'channel'), name='told_once'), models.CheckConstraint(condition=models.Q(models.Q(('channel', 'inbox'), ('next_try_at__isnull', True), ('sent_at__isnull', True)), models.Q(('channel', 'mail'), ('read_at__isnull', True)), _connector='OR'), name='notice_fits_its_channel'), models.CheckConstraint(condition=models.Q(('sent_at__isnull', True), ('next_try_at__isnull', True), _connector='OR'), name='sent_is_not_tried_again')],
             },
         ),

@@ -4,6 +4,7 @@ from refunds.admin.instances import RefundableAdmin
 from refunds.admin.people import BuyerAdmin
 from refunds.admin.policies import PolicyVersionAdmin, RejectionGroundAdmin, TicketGroundAdmin
 from refunds.admin.requests import RefundEventAdmin, RefundRequestAdmin
+from refunds.admin.switch import SweepSwitchAdmin
 
 __all__ = [
     "BuyerAdmin",
@@ -12,5 +13,6 @@ __all__ = [
     "RefundRequestAdmin",
     "RefundableAdmin",
     "RejectionGroundAdmin",
+    "SweepSwitchAdmin",
     "TicketGroundAdmin",
 ]

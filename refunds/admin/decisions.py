@@ -37,8 +37,8 @@ def approve(request: SignedInRequest, request_id: int) -> HttpResponse:
             **form.cleaned_data,
         )
 
-    return _page(
-        request, request_id, gettext_lazy("Approve refund"), OperatorForm(_data(request)), decide
+    return decision_page(
+        request, request_id, gettext_lazy("Approve refund"), OperatorForm(posted(request)), decide
     )
 
 
@@ -54,8 +54,8 @@ def reject(request: SignedInRequest, request_id: int) -> HttpResponse:
             **form.cleaned_data,
         )
 
-    form = OperatorRejectionForm(_data(request))
-    return _page(request, request_id, gettext_lazy("Reject refund"), form, decide)
+    form = OperatorRejectionForm(posted(request))
+    return decision_page(request, request_id, gettext_lazy("Reject refund"), form, decide)
 
 
 def resume(request: SignedInRequest, request_id: int) -> HttpResponse:
@@ -66,7 +66,9 @@ def resume(request: SignedInRequest, request_id: int) -> HttpResponse:
             request_id=request_id, actor=request.user, now=timezone.now(), **form.cleaned_data
         )
 
-    return _page(request, request_id, gettext_lazy("Resume"), ResumeForm(_data(request)), decide)
+    return decision_page(
+        request, request_id, gettext_lazy("Resume"), ResumeForm(posted(request)), decide
+    )
 
 
 @require_POST
@@ -112,17 +114,19 @@ def ask_to_resume(
     return render(request, "admin/refunds/resumption.html", context, status=status)
 
 
-def _data(request: SignedInRequest) -> dict[str, object] | None:
+def posted(request: SignedInRequest) -> dict[str, object] | None:
+    """What a form is bound to: nothing while its page is only opened."""
     return request.POST if request.method == "POST" else None  # type: ignore[return-value]
 
 
-def _page(
+def decision_page(
     request: SignedInRequest,
     request_id: int,
     title: str | Promise,
     form: forms.Form,
     decide: Callable[[forms.Form], None],
 ) -> HttpResponse:
+    """The page of one act on one request: the form, then `decide`, then the request again."""
     refund_request = get_object_or_404(
         RefundRequest.objects.select_related("instance__product", "buyer", "vendor"),
         pk=request_id,

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from kernel.admin import ReadOnlyAdmin, amount, list_links
 from people.http import SignedInRequest
 from refunds.admin.decisions import approve, ask_to_resume, reject, resume, resume_many
+from refunds.admin.holds import HoldInline, hold, release
+from refunds.admin.offers import OfferInline
 from refunds.forms import ResumeManyForm
 from refunds.models import RefundEvent, RefundRequest
 
@@ -45,6 +47,7 @@ class RefundRequestAdmin(ReadOnlyAdmin):
         "buyer",
         "vendor",
         QUOTE[-1],
+        DECIDED[0],
         "submitted_at",
         "due_at",
         "decided_by",
@@ -54,7 +57,7 @@ class RefundRequestAdmin(ReadOnlyAdmin):
     list_select_related = ("instance", "buyer", "vendor")
     search_fields = ("id", "instance__resource_id", "order__number", "buyer__email")
     ordering = ("-id",)
-    inlines = (RefundEventInline,)
+    inlines = (OfferInline, HoldInline, RefundEventInline)
     actions = ("resume_selected",)
     readonly_fields = ("links", *QUOTE, *DECIDED)
     fieldsets = (
@@ -92,6 +95,7 @@ class RefundRequestAdmin(ReadOnlyAdmin):
             )
 
         own = [at("approval", approve), at("rejection", reject), at("resumption", resume)]
+        own += [at("hold", hold), at("release", release)]
         many = path(
             "resumption/",
             self.admin_site.admin_view(resume_many),

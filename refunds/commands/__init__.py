@@ -14,37 +14,84 @@ from refunds.commands.decisions import (
     reject,
 )
 from refunds.commands.first_rows import make_first_rows
+from refunds.commands.holds import (
+    AlreadyHeld,
+    HoldTooLong,
+    NotHeld,
+    hold_request,
+    release_hold,
+)
 from refunds.commands.invoice_gate import InvoicePending
+from refunds.commands.offers import (
+    OfferClosed,
+    OfferNeedsText,
+    OfferNotPossible,
+    OfferOpen,
+    OfferOutOfRange,
+    accept_offer,
+    decline_offer,
+    offer,
+)
 from refunds.commands.policies import add_policy_version
+from refunds.commands.standing import OnHold, refusal_while_held
 from refunds.commands.submission import (
     AcknowledgementRequired,
     NotRefundable,
     ReasonRequired,
     submit,
 )
-from refunds.commands.sweeps import NotSetAside, approve_due, credit_due, resume
+from refunds.commands.sweeps import (
+    NotSetAside,
+    approve_due,
+    credit_due,
+    end_holds_due,
+    lapse_due,
+    resume,
+)
+from refunds.commands.switch import SwitchedAlready, start_sweeps, stop_sweeps, sweeps_may_run
 
 __all__ = [
     "AcknowledgementRequired",
     "AlreadyDecided",
+    "AlreadyHeld",
     "ApprovedAutomatically",
     "DecisionNotAllowed",
     "GroundRequired",
+    "HoldTooLong",
     "InvoicePending",
+    "NotHeld",
     "NotRefundable",
     "NotSetAside",
+    "OfferClosed",
+    "OfferNeedsText",
+    "OfferNotPossible",
+    "OfferOpen",
+    "OfferOutOfRange",
+    "OnHold",
     "OwnPurchase",
     "ReasonRequired",
     "Swept",
+    "SwitchedAlready",
     "WrittenReasonRequired",
+    "accept_offer",
     "add_policy_version",
     "approve",
     "approve_due",
     "cancel",
     "credit_due",
+    "decline_offer",
+    "end_holds_due",
+    "hold_request",
+    "lapse_due",
     "make_first_rows",
+    "offer",
     "refusal_to_vendor",
+    "refusal_while_held",
     "reject",
+    "release_hold",
     "resume",
+    "start_sweeps",
+    "stop_sweeps",
     "submit",
+    "sweeps_may_run",
 ]

@@ -12,18 +12,20 @@ from orders.commands import terminate
 from orders.models import Instance
 from people.models import User
 from refunds.commands.history import record
+from refunds.commands.standing import close
 from refunds.models import EventKind, RefundRequest
 from refunds.transitions import DecidedBy, Status
 
 APPROVE = """
 UPDATE refunds_refundrequest AS request
 SET status = 'approved', decided_at = %(now)s, decided_by = %(decided_by)s,
-    decider_id = %(decider)s, approved_amount = request.refund_amount,
+    decider_id = %(decider)s, approved_amount = new.amount,
     commission = new.commission,
     credit_due_at = %(now)s + policy.credit_delay_minutes * interval '1 minute',
     -- Whoever decides a row that a sweep has set aside gives it back to the sweeps.
     set_aside_at = NULL, set_aside_reason = ''
-FROM unnest(%(ids)s::bigint[], %(commissions)s::bigint[]) AS new (id, commission),
+FROM unnest(%(ids)s::bigint[], %(amounts)s::bigint[], %(commissions)s::bigint[])
+        AS new (id, amount, commission),
     refunds_policyversion AS policy
 WHERE request.id = new.id AND policy.id = request.policy_id
 """
@@ -36,14 +38,18 @@ def approve_requests(
     decider: User | None,
     now: datetime,
     note: str = "",
+    amounts: Sequence[int] | None = None,
 ) -> None:
     """Approve locked, pending requests, each under the policy that it was made under.
 
     In one transaction: the approval with amount and commission, the end of the buyer's
     access, the time of the credit, the history. The objects are left as they were read.
+    `amounts` are in fen, one a request, where less than all of it is approved (R4).
     Requires a transaction; a few statements whatever the number of requests.
     """
     require_transaction()
+    granted = list(amounts or (request.refund_amount for request in requests))
+    ids = [request.pk for request in requests]
     with connection.cursor() as cursor:
         cursor.execute(
             APPROVE,
@@ -51,19 +57,15 @@ def approve_requests(
                 "now": now,
                 "decided_by": decided_by,
                 "decider": decider.pk if decider else None,
-                "ids": [request.pk for request in requests],
-                "commissions": _commissions(requests),
+                "ids": ids,
+                "amounts": granted,
+                "commissions": _commissions(requests, granted),
             },
         )
+    close(ids, now=now)
     terminate([request.instance_id for request in requests], now=now)
-    record(
-        requests,
-        kind=EventKind.APPROVED,
-        to=Status.APPROVED,
-        actor=decider,
-        note=note,
-        now=now,
-    )
+    approved = Status.APPROVED
+    record(requests, kind=EventKind.APPROVED, to=approved, actor=decider, note=note, now=now)
 
 
 def approve_if_overdue(instance: Instance, *, now: datetime) -> bool:
@@ -83,15 +85,15 @@ def approve_if_overdue(instance: Instance, *, now: datetime) -> bool:
     return True
 
 
-def _commissions(requests: Sequence[RefundRequest]) -> list[int]:
+def _commissions(requests: Sequence[RefundRequest], amounts: Sequence[int]) -> list[int]:
     """The platform's share of each refund, in fen, as it was in the purchase (R14)."""
     earned = commissions_of([request.instance_id for request in requests])
     return [
         commission_of_refund(
-            refund=request.refund_amount,
+            refund=amount,
             paid=request.paid,
             # A purchase too small to earn anything has no such entry.
             commission=earned.get(request.instance_id, 0),
         )
-        for request in requests
+        for request, amount in zip(requests, amounts, strict=True)
     ]

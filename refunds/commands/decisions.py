@@ -13,6 +13,7 @@ from people.queries import may_decide_for, vendor_ids_of
 from refunds.commands.approval import approve_requests
 from refunds.commands.history import record
 from refunds.commands.locks import lock_request
+from refunds.commands.standing import catch_up, close, refusal_while_held
 from refunds.models import EventKind, RefundRequest, RejectionGround
 from refunds.transitions import DecidedBy, Status
 
@@ -87,9 +88,10 @@ def cancel(*, request_id: int, buyer: User, now: datetime) -> None:
         request.status = Status.CANCELLED
         request.cancelled_at = now
         request.save(update_fields=["status", "cancelled_at"])
+        close([request.pk], now=now)
         release(request.instance, reference=request.reference, now=now)
 
-    _decide(request_id, may=may, change=withdraw, now=now)
+    decide_pending(request_id, may=may, change=withdraw, now=now)
 
 
 def approve(
@@ -103,13 +105,13 @@ def approve(
     """Agree to a refund, for the vendor or as an operator with a written reason (R8, R12).
 
     Opens a transaction. Raises `NotFound`, `DecisionNotAllowed`, `OwnPurchase`,
-    `WrittenReasonRequired`, `AlreadyDecided` and `ApprovedAutomatically`.
+    `WrittenReasonRequired`, `OnHold`, `AlreadyDecided` and `ApprovedAutomatically`.
     """
 
     def agree(request: RefundRequest) -> None:
         approve_requests([request], decided_by=decided_by, decider=actor, note=note, now=now)
 
-    _decide(request_id, may=_decider(actor, decided_by, note), change=agree, now=now)
+    decide_pending(request_id, may=_decider(actor, decided_by, note, now), change=agree, now=now)
 
 
 def reject(
@@ -142,19 +144,20 @@ def reject(
             "rejection_text": text.strip(),
         }
         RefundRequest.objects.filter(pk=request.pk).update(**decision)
+        close([request.pk], now=now)
         release(request.instance, reference=request.reference, now=now)
 
-    _decide(request_id, may=_decider(actor, decided_by, note), change=refuse, now=now)
+    decide_pending(request_id, may=_decider(actor, decided_by, note, now), change=refuse, now=now)
 
 
-def _decide(
+def decide_pending(
     request_id: int,
     *,
     may: Callable[[RefundRequest], None],
     change: Callable[[RefundRequest], None],
     now: datetime,
 ) -> None:
-    """Lock, ask whether the actor may, and change what is pending still.
+    """Lock, ask whether the actor may, and change what is pending still. Opens a transaction.
 
     Where the deadline has passed, the automatic approval is made (and kept) instead, so
     that the answer never depends on when the sweep ran (R6).
@@ -168,6 +171,7 @@ def _decide(
         elif request.status != Status.PENDING:
             raise _already(request)
         else:
+            catch_up(request, now=now)
             change(request)
     if overdue:
         raise ApprovedAutomatically(Status.APPROVED)
@@ -184,7 +188,8 @@ def refusal_to_vendor(actor: User, request: RefundRequest) -> DomainError | None
     return None
 
 
-def _refusal_to_operator(actor: User, request: RefundRequest, note: str) -> DomainError | None:
+def refusal_to_operator(actor: User, request: RefundRequest, note: str) -> DomainError | None:
+    """Why this person may not act for the platform; None where they may, with a reason."""
     if not actor.is_staff:
         return NotFound()
     if request.buyer_id == actor.pk:
@@ -192,14 +197,21 @@ def _refusal_to_operator(actor: User, request: RefundRequest, note: str) -> Doma
     return None if note.strip() else WrittenReasonRequired()
 
 
-def _decider(actor: User, decided_by: DecidedBy, note: str) -> Callable[[RefundRequest], None]:
+def _decider(
+    actor: User, decided_by: DecidedBy, note: str, now: datetime
+) -> Callable[[RefundRequest], None]:
+    def as_operator(request: RefundRequest) -> None:
+        if refusal := refusal_to_operator(actor, request, note):
+            raise refusal
+
+    return as_operator if decided_by == DecidedBy.OPERATOR else deciding_for_vendor(actor, now=now)
+
+
+def deciding_for_vendor(actor: User, *, now: datetime) -> Callable[[RefundRequest], None]:
+    """Asks whether this person may decide for the vendor now: not while the platform holds (R8)."""
+
     def may(request: RefundRequest) -> None:
-        refusal = (
-            _refusal_to_operator(actor, request, note)
-            if decided_by == DecidedBy.OPERATOR
-            else refusal_to_vendor(actor, request)
-        )
-        if refusal:
+        if refusal := refusal_to_vendor(actor, request) or refusal_while_held(request, now=now):
             raise refusal
 
     return may

@@ -7,6 +7,7 @@ rest goes on.
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import transaction
@@ -22,11 +23,15 @@ from refunds.commands.approval import approve_requests
 from refunds.commands.decisions import WrittenReasonRequired
 from refunds.commands.history import record
 from refunds.commands.locks import lock_request
-from refunds.models import EventKind, RefundRequest
+from refunds.commands.standing import end, lapse
+from refunds.commands.switch import sweeps_may_run
+from refunds.models import EventKind, Hold, Offer, RefundRequest
+from refunds.negotiation import ending, lapsing
 from refunds.queries import approvals_due, credits_due
 from refunds.transitions import DecidedBy, Status
 
 Batch = Sequence[RefundRequest]
+Standing = TypeVar("Standing", Offer, Hold)
 
 
 class NotSetAside(DomainError):
@@ -34,6 +39,9 @@ class NotSetAside(DomainError):
 
     code = "not_set_aside"
     sentence = _("This request has not been set aside, or has been resumed already.")
+
+
+NOTHING = Swept(done=0, set_aside=0, full=False)
 
 
 def approve_due(*, now: datetime, size: int = BATCH) -> Swept:
@@ -77,6 +85,38 @@ def credit_due(*, now: datetime, size: int = BATCH) -> Swept:
     return _sweep(due, credit, size=size, now=now, lock=lock)
 
 
+def lapse_due(*, now: datetime, size: int = BATCH) -> Swept:
+    """Let up to `size` offers lapse that nobody answered in time (R4). Opens a transaction."""
+
+    def settle(offers: list[Offer]) -> None:
+        lapse(offers, now=now)
+
+    return _end_in_time(lapsing(now), settle, size=size)
+
+
+def end_holds_due(*, now: datetime, size: int = BATCH) -> Swept:
+    """Note the end of up to `size` holds (R8); the clocks go on without. Opens a transaction."""
+
+    def settle(holds: list[Hold]) -> None:
+        end(holds, now=now)
+
+    return _end_in_time(ending(now), settle, size=size)
+
+
+def _end_in_time(
+    due: QuerySet[Standing], settle: Callable[[list[Standing]], None], *, size: int
+) -> Swept:
+    with transaction.atomic(durable=True):
+        wait_at_most(settings.SWEEP_LOCK_SECONDS)
+        if not sweeps_may_run():
+            return NOTHING
+        # The request, too: nobody decides it between the claim and its line in the history.
+        claim = due.select_for_update(no_key=True, skip_locked=True, of=("self", "request"))
+        claimed = list(claim[:size])
+        settle(claimed)
+    return Swept(done=len(claimed), set_aside=0, full=len(claimed) == size)
+
+
 def resume(*, request_id: int, actor: User, note: str, now: datetime) -> None:
     """Give a row that was set aside back to the sweeps, with the reason in its history.
 
@@ -113,6 +153,8 @@ def _sweep(
 ) -> Swept:
     with transaction.atomic(durable=True):
         wait_at_most(settings.SWEEP_LOCK_SECONDS)
+        if not sweeps_may_run():
+            return NOTHING
         claimed = list(due[:size])
         if lock:
             lock(claimed)

@@ -12,6 +12,7 @@ from refunds.demo.catalogue import BUYER, OTHERS, VENDOR, make_marketplace, pers
 from refunds.demo.crowd import the_crowd
 from refunds.demo.deliveries import the_deliveries, to_accept
 from refunds.demo.invoices import the_invoices
+from refunds.demo.negotiations import the_negotiations
 from refunds.demo.rules import rules_to_come
 from refunds.demo.script import Script
 from refunds.demo.story import the_past, to_decide, to_refund, to_watch
@@ -42,9 +43,11 @@ def seed(*, now: datetime) -> None:
             the_crowd(script, now)
             the_invoices(script, now)
             the_deliveries(script, now)
+            the_negotiations(script, now)
         if _refundable(now) < ENOUGH:
             to_refund(script, now)
-        if requests_to(person(VENDOR)).filter(status=Status.PENDING).count() < ENOUGH:
+        to_us = requests_to(person(VENDOR)).filter(status=Status.PENDING)
+        if to_us.filter(approves_at_deadline=True).count() < ENOUGH:
             to_decide(script, now)
         to_watch(script, now)
         to_accept(script, now)

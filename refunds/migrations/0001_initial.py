@@ -143,7 +143,7 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(max_length=1000, verbose_name='reason')),
                 ('held_at', models.DateTimeField(verbose_name='held')),
                 ('ends_at', models.DateTimeField(verbose_name='ends')),
-                ('released_at', models.DateTimeField(blank=True, null=True, verbose_name='released')),
+                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
                 ('held_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='held by')),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='refunds.refundrequest', verbose_name='refund request')),
             ],
@@ -289,7 +289,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='offer',
+            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='offer_explains_itself'),
+        ),
+        migrations.AddConstraint(
+            model_name='offer',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('state', 'open')), models.Q(('answered_at__isnull', False), ('state__in', ('accepted', 'declined', 'lapsed', 'overtaken'))), _connector='OR'), name='offer_ended_says_when'),
+        ),
+        migrations.AddIndex(
+            model_name='hold',
+            index=models.Index(models.F('ends_at'), models.F('id'), condition=models.Q(('ended_at__isnull', True)), name='holds_open'),
         ),
         migrations.AddConstraint(
             model_name='hold',
@@ -301,7 +309,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='hold',
-            constraint=models.UniqueConstraint(condition=models.Q(('released_at__isnull', True)), fields=('request',), name='one_hold'),
+            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), models.Q(('ended_at__gte', models.F('held_at')), ('ended_at__lte', models.F('ends_at'))), _connector='OR'), name='hold_ends_in_its_time'),
+        ),
+        migrations.AddConstraint(
+            model_name='hold',
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('request',), name='one_hold'),
         ),
         migrations.AddIndex(
             model_name='refundrequest',

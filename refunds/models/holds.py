@@ -1,5 +1,7 @@
 """What operators stop: one request for some days, or a sweep altogether."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -11,8 +13,9 @@ from refunds.models.requests import COMMENT_LENGTH, RefundRequest
 class Hold(models.Model):
     """A time in which a pending request is neither decided by the clock nor by the vendor (R8).
 
-    While it lasts the request's deadline is later by what was left of it; both sides see
-    the reason and the end.
+    When it begins the request's deadline moves by its whole length, and back by what is left
+    when it is released; so the clock stands still, and goes on by itself after the end. Both
+    sides see the reason and the end.
     """
 
     request = models.ForeignKey(
@@ -28,22 +31,35 @@ class Hold(models.Model):
     reason = models.CharField(_("reason"), max_length=COMMENT_LENGTH)
     held_at = models.DateTimeField(_("held"))
     ends_at = models.DateTimeField(_("ends"))
-    # When it was released, if before its end.
-    released_at = models.DateTimeField(_("released"), null=True, blank=True)
+    # Before `ends_at` where it was released, or the request decided or withdrawn meanwhile;
+    # empty until somebody has noticed the end, so the clock asks `stands_at`.
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("hold")
         verbose_name_plural = _("holds")
+        indexes = (
+            models.Index("ends_at", "id", name="holds_open", condition=Q(ended_at__isnull=True)),
+        )
         constraints = (
             models.CheckConstraint(condition=Q(ends_at__gt=F("held_at")), name="hold_lasts"),
             models.CheckConstraint(condition=~Q(reason=""), name="hold_says_why"),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True)
+                | Q(ended_at__gte=F("held_at"), ended_at__lte=F("ends_at")),
+                name="hold_ends_in_its_time",
+            ),
             models.UniqueConstraint(
-                fields=("request",), condition=Q(released_at__isnull=True), name="one_hold"
+                fields=("request",), condition=Q(ended_at__isnull=True), name="one_hold"
             ),
         )
 
     def __str__(self) -> str:
         return f"{self.request}"
+
+    def stands_at(self, now: datetime) -> bool:
+        """Whether the request is held at that moment, whoever has noticed an end."""
+        return self.ended_at is None and now < self.ends_at
 
 
 class SweepSwitch(models.Model):

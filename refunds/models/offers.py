@@ -1,5 +1,7 @@
 """Part of the money, offered by the vendor of a manual service (R4)."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -53,6 +55,7 @@ class Offer(models.Model):
                 fields=("request",), condition=Q(state=OfferState.OPEN), name="one_open_offer"
             ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="offer_is_of_something"),
+            models.CheckConstraint(condition=~Q(text=""), name="offer_explains_itself"),
             models.CheckConstraint(
                 condition=Q(state=OfferState.OPEN, answered_at__isnull=True)
                 | Q(
@@ -70,3 +73,9 @@ class Offer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request} {self.get_state_display()}"
+
+    def state_at(self, now: datetime) -> OfferState:
+        """What it is at that moment: an open one lapses at its time, swept or not."""
+        if self.state == OfferState.OPEN and self.lapses_at <= now:
+            return OfferState.LAPSED
+        return OfferState(self.state)

@@ -237,6 +237,16 @@ class RefundRequest(models.Model):
         """The word under which lower apps know this request."""
         return f"refund:{self.pk}"
 
+    @property
+    def amount(self) -> int:
+        """What comes back, in fen: what was approved, and until then what was asked for."""
+        return self.refund_amount if self.approved_amount is None else self.approved_amount
+
+    @property
+    def is_in_part(self) -> bool:
+        """Whether less was approved than asked for (R4)."""
+        return self.amount != self.refund_amount
+
     def is_overdue(self, now: datetime) -> bool:
         """Whether only the automatic approval is legal any more, swept or not (R6)."""
         return self.status == Status.PENDING and self.approves_at_deadline and self.due_at <= now

@@ -20,6 +20,7 @@ from refunds.eligibility import Reason
 from refunds.filters import RefundFilter
 from refunds.invoice_gate import InvoiceGate, gate_of
 from refunds.models import PolicyVersion
+from refunds.negotiation import marked, negotiation_of
 from refunds.queries import (
     assess_after_withdrawal,
     history_of,
@@ -36,26 +37,32 @@ from refunds.situations import Situation, overdue_among
 def refunds(request: SignedInRequest) -> HttpResponse:
     """The buyer's requests, newest first."""
     narrowed = RefundFilter(request.GET, requests_of(request.user), request=request)
-    page = paginate(narrowed.qs, key=("id",), descending=True, query=request.GET)
-    overdue = overdue_among(page.rows, now=timezone.now())
+    now = timezone.now()
+    page = paginate(marked(narrowed.qs, now=now), key=("id",), descending=True, query=request.GET)
     return render(
         request,
         "refunds/requests.html",
-        {"page": page, "overdue": overdue, "filter": narrowed},
+        {
+            "page": page,
+            "overdue": overdue_among(page.rows, now=now),
+            "filter": narrowed,
+        },
     )
 
 
 @require_safe
 def refund(request: SignedInRequest, request_id: int) -> HttpResponse:
     """One request with its quote and its history."""
+    now = timezone.now()
     refund_request = get_object_or_404(in_full(requests_of(request.user)), pk=request_id)
     return render(
         request,
         "refunds/request.html",
         {
             "refund": refund_request,
+            **negotiation_of(refund_request, now=now),
             "events": history_of(refund_request),
-            "overdue": refund_request.is_overdue(timezone.now()),
+            "overdue": refund_request.is_overdue(now),
         },
     )
 

@@ -19,6 +19,7 @@ from refunds import commands
 from refunds.filters import VendorFilter
 from refunds.forms import RejectionForm
 from refunds.models import RefundRequest
+from refunds.negotiation import marked, negotiation_of
 from refunds.queries import (
     counts_by_status,
     history_of,
@@ -39,6 +40,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
     """What waits for a decision, the soonest deadline first; or what has another state."""
     if not request.user.memberships.exists():
         raise Http404
+    now = timezone.now()
     asked = request.GET.get("state", "")
     state = Status(asked) if asked in Status else Status.PENDING
     narrowed = VendorFilter(
@@ -46,7 +48,9 @@ def queue(request: SignedInRequest) -> HttpResponse:
     )
     to_decide = state == Status.PENDING
     key = ("due_at", "id") if to_decide else ("id",)
-    page = paginate(narrowed.qs, key=key, descending=not to_decide, query=request.GET)
+    page = paginate(
+        marked(narrowed.qs, now=now), key=key, descending=not to_decide, query=request.GET
+    )
     counts = counts_by_status(request.user)
     return render(
         request,
@@ -57,7 +61,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
             "state": state,
             "to_decide": to_decide,
             "tabs": [(each, counts[each]) for each in Status],
-            "overdue": overdue_among(page.rows, now=timezone.now()),
+            "overdue": overdue_among(page.rows, now=now),
         },
     )
 
@@ -71,6 +75,7 @@ def case(request: SignedInRequest, request_id: int) -> HttpResponse:
         "refunds/vendor_request.html",
         {
             **_standing_of(request, refund_request),
+            **negotiation_of(refund_request, now=timezone.now()),
             "events": history_of(refund_request),
             "invoice": latest_invoice_of(refund_request.instance),
             "of_buyer": others_of_buyer(refund_request)[:RELATED],
@@ -134,8 +139,11 @@ def _decided(
 
 def _standing_of(request: SignedInRequest, refund_request: RefundRequest) -> dict[str, object]:
     """Whether the request can still be decided, and why not by this reader."""
-    overdue = refund_request.is_overdue(timezone.now())
-    refusal = commands.refusal_to_vendor(request.user, refund_request)
+    now = timezone.now()
+    overdue = refund_request.is_overdue(now)
+    refusal = commands.refusal_to_vendor(
+        request.user, refund_request
+    ) or commands.refusal_while_held(refund_request, now=now)
     return {
         "refund": refund_request,
         "overdue": overdue,

@@ -87,6 +87,7 @@ CREDITS = (
         REQUEST.format("approved_amount = approved_amount - 1000", "credited"),
         "credit_differs",
         "approved_commission",
+        "part_without_offer",
     ),
     damage(
         "another commission was approved than was returned",
@@ -196,4 +197,36 @@ ENTRANCE = (
     ),
 )
 
-REQUEST_DAMAGES = REQUESTS + ENTRANCE + CREDITS + HISTORY
+OFFER = "UPDATE refunds_offer SET {} WHERE id = %({})s"
+
+NEGOTIATION = (
+    damage(
+        "a part is refunded that the buyer never accepted",
+        OFFER.format("state = 'declined'", "accepted_offer"),
+        "part_without_offer",
+    ),
+    damage(
+        "an offer is accepted and nothing follows",
+        OFFER.format("state = 'accepted', answered_at = now()", "open_offer"),
+        "offer_not_kept",
+    ),
+    damage(
+        "another amount was accepted than approved",
+        OFFER.format("amount = amount + 1", "accepted_offer"),
+        "part_without_offer",
+        "offer_not_kept",
+    ),
+    damage(
+        "an offer is open on a request that is decided",
+        OFFER.format("state = 'open', answered_at = NULL", "accepted_offer"),
+        "part_without_offer",
+        "left_open",
+    ),
+    damage(
+        "a hold stands on a request that is decided",
+        "UPDATE refunds_hold SET request_id = %(credited)s WHERE id = %(hold)s",
+        "left_open",
+    ),
+)
+
+REQUEST_DAMAGES = REQUESTS + ENTRANCE + CREDITS + HISTORY + NEGOTIATION

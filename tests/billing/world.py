@@ -19,6 +19,7 @@ from refunds import commands
 from refunds.models import RefundRequest
 from tests.billing.database import rolled_back, sql, truncation_guarded
 from tests.billing.invoice_world import fill_invoices
+from tests.billing.negotiation_world import negotiated
 from tests.factories import NOW, ProductFactory, ask, buy, ground, make_member, make_user
 from tests.orders.service_world import serve
 
@@ -83,6 +84,7 @@ def _fill(world: World) -> None:
     free = buy(buyer=cat, product=one, prices=(0,))
     buy(buyer=dora, product=dollars, prices=(20_000,), currency="USD")
     credited, again = ask(several), ask(second)
+    ids, requests = negotiated()
     for request in (credited, again):
         _agree(request, after=HOUR)
     commands.credit_due(now=NOW + 2 * HOUR)
@@ -92,6 +94,8 @@ def _fill(world: World) -> None:
     world.name(plain=plain, free=free, from_balance=_buy_from_balance(ann, several))
     world.name(pending=pending, cancelled=cancelled, rejected=rejected)
     world.name(approved=approved, credited=credited, again=again)
+    world.name(**requests)
+    world.ids |= ids
     world.name_order("recharge", several)
     world.name(ann=ann, bob=bob, dora=dora)
     _name_accounts(world, ann=ann, bob=bob, plain=plain, second=second)

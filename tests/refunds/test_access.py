@@ -1,13 +1,14 @@
 """Nobody sees or changes what belongs to somebody else: every URL, every stranger (404)."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from people.models import Role, User
-from refunds.models import RefundEvent, RefundRequest
+from refunds.models import Offer, RefundEvent, RefundRequest
 from tests.factories import NOW, ask, buy, ground, make_member, make_user
 
 pytestmark = pytest.mark.django_db
@@ -55,16 +56,31 @@ BUYERS: dict[str, Callable[[RefundRequest], dict[str, object]]] = {
     "request_refund": lambda r: {"resource_id": r.instance.resource_id},
     "refund": lambda r: {"request_id": r.pk},
     "cancel_refund": lambda r: {"request_id": r.pk},
+    "accept_offer": lambda r: {"offer_id": an_offer(r).pk},
+    "decline_offer": lambda r: {"offer_id": an_offer(r).pk},
 }
 VENDORS: dict[str, Callable[[RefundRequest], dict[str, object]]] = {
     "vendor_refund": lambda r: {"request_id": r.pk},
     "approve_refund": lambda r: {"request_id": r.pk},
     "reject_refund": lambda r: {"request_id": r.pk},
+    "make_offer": lambda r: {"request_id": r.pk},
 }
 OPERATORS: dict[str, Callable[[RefundRequest], dict[str, object]]] = {
     f"admin:refunds_refundrequest_{name}": lambda r: {"request_id": r.pk}
-    for name in ("approval", "rejection", "resumption")
+    for name in ("approval", "rejection", "resumption", "hold", "release")
 }
+
+
+def an_offer(request: RefundRequest) -> Offer:
+    """An offer as the database has it, whatever the delivery type."""
+    return Offer.objects.create(
+        request=request,
+        amount=1,
+        text="A token.",
+        offered_by=make_member(request.vendor),
+        offered_at=NOW,
+        lapses_at=NOW + timedelta(days=9_999),
+    )
 
 
 def portal_urls() -> Iterator[str]:
@@ -118,7 +134,7 @@ def test_a_stranger_finds_nothing_and_changes_nothing(
     kwargs = {**BUYERS, **VENDORS}[name](request_of_somebody)
     answer = getattr(signed_in(user), method)(
         reverse(name, kwargs=kwargs),
-        {"reason": "other", "acknowledged": "on", "ground": ground().pk, "text": "No"},
+        {"reason": "other", "acknowledged": "on", "ground": ground().pk, "text": "No", "amount": 1},
     )
     assert answer.status_code == (405 if method == "post" and name in READ else 404)
     request_of_somebody.refresh_from_db()

@@ -22,6 +22,7 @@ from tests.billing.attacks_invoices import ATTACKS as ON_INVOICES
 from tests.billing.database import TRIGGERS, copied, refused_by, sql, triggers_off
 from tests.billing.world import World, healthy_world
 from tests.orders.attacks import ATTACKS as ON_ORDERS
+from tests.refunds.attacks_negotiation import ATTACKS as ON_NEGOTIATION
 from tests.refunds.attacks_policies import ATTACKS as ON_POLICIES
 from tests.refunds.attacks_policies import SOUND
 
@@ -235,6 +236,7 @@ ATTACKS = (
     *BEGINNINGS_AND_ENDS,
     *HISTORY_AND_POLICY,
     *ON_POLICIES,
+    *ON_NEGOTIATION,
 )
 
 

@@ -1,0 +1,138 @@
+"""The operators' start page counts what waits and shows what the sweeps will do next."""
+
+import html
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from notices.models import Notice
+from refunds import commands
+from refunds.models import RefundRequest, Ticket
+from refunds.queries import policy_at
+from refunds.today import today
+from tests.factories import ask, ask_service, buy, make_user, offer_on
+
+pytestmark = pytest.mark.django_db
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def operator() -> Client:
+    client = Client()
+    client.force_login(make_user(operator=True))
+    return client
+
+
+def asked(ago: timedelta, *, price: int = 10_000) -> RefundRequest:
+    at = timezone.now() - ago
+    return ask(buy(at=at, prices=(price,)), at=at)
+
+
+def counts() -> dict[str, int]:
+    with translation.override("en"):
+        return {str(queue.label): queue.count for queue in today(now=timezone.now())["queues"]}
+
+
+def waiting() -> dict[str, int]:
+    """Those queues in which something waits."""
+    return {label: count for label, count in counts().items() if count}
+
+
+def ticket(request: RefundRequest, **changes: Any) -> Ticket:
+    return Ticket.objects.create(
+        **{
+            "instance": request.instance,
+            "order": request.order,
+            "buyer": request.buyer,
+            "vendor": request.vendor,
+            "policy": policy_at("saas", timezone.now()),
+            "kind": "manual",
+            "cause": "window_closed",
+            "inside": False,
+            "description": "Please.",
+            "currency": "CNY",
+            "paid": request.paid,
+            "amount_asked": request.paid,
+            "opened_at": timezone.now(),
+            "due_at": timezone.now() + DAY,
+            "approves_at_deadline": False,
+        }
+        | changes
+    )
+
+
+def test_each_kind_of_work_is_counted_where_it_waits() -> None:
+    assert waiting() == {}
+    ask_service(at=timezone.now() - 6 * DAY)
+    ask_service(at=timezone.now() - 4 * DAY)
+    assert waiting() == {"Services whose vendor has not answered in time": 1}
+    late = asked(4 * DAY)
+    commands.approve_due(now=timezone.now() - DAY + timedelta(minutes=1))
+    assert waiting()["Credits that are overdue"] == 1
+    RefundRequest.objects.filter(pk=late.pk).update(
+        set_aside_at=timezone.now(), set_aside_reason="a fault"
+    )
+    assert "Credits that are overdue" not in waiting()
+    assert waiting()["Set aside by a sweep"] == 1
+    ticket(asked(DAY))
+    ticket(asked(DAY), due_at=timezone.now() - DAY)
+    appealed = asked(DAY)
+    ticket(appealed, kind="appeal", appealed=appealed)
+    assert waiting()["Open tickets"] == 3
+    assert waiting()["Tickets past their deadline"] == 1
+    assert waiting()["Disputes: open appeals"] == 1
+    offer_on(ask_service(at=timezone.now()), at=timezone.now())
+    assert "Mails that were given up" not in waiting()
+    Notice.objects.filter(channel="mail").update(next_try_at=None, attempts=8)
+    assert waiting()["Mails that were given up"] == 1
+
+
+def test_what_the_sweeps_will_do_in_a_day_is_shown_with_its_sums() -> None:
+    soon, _later = asked(2.5 * DAY, price=30_000), asked(DAY)
+    asked(2.9 * DAY, price=5_000)
+    board = today(now=timezone.now())
+    assert (board["approvals"].count, board["approvals"].totals) == (2, [(35_000, "CNY")])
+    assert [row.refund_amount for row in board["approvals"].rows] == [5_000, 30_000]
+    assert board["credits"].count == 0
+    commands.approve_due(now=timezone.now() + DAY)
+    board = today(now=timezone.now() + DAY)
+    assert (board["credits"].count, board["credits"].totals) == (2, [(35_000, "CNY")])
+    assert soon.vendor_id in {vendor["vendor_id"] for vendor in board["silent_vendors"]}
+
+
+def test_the_page_opens_and_every_link_of_it_leads_on(operator: Client) -> None:
+    asked(2.5 * DAY)
+    ask_service(at=timezone.now() - 6 * DAY)
+    for language in ("en", "zh-hans"):
+        operator.cookies["django_language"] = language
+        page = html.unescape(operator.get(reverse("admin:index")).content.decode())
+        assert ("Today" if language == "en" else "今日") in page
+        start = page.index('id="today"')
+        links = re.findall(r'href="(/admin/[^"]+)"', page[start:])
+        assert len(links) >= 8
+        for link in set(links):
+            assert operator.get(link).status_code == 200, link
+
+
+def test_it_costs_the_same_number_of_queries_however_much_waits(operator: Client) -> None:
+    asked(2.5 * DAY)
+    operator.get(reverse("admin:index"))
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as read:
+            operator.get(reverse("admin:index"))
+        return len(read)
+
+    before = cost()
+    for _ in range(5):
+        asked(2.5 * DAY)
+        ask_service(at=timezone.now() - 6 * DAY)
+    assert cost() == before
