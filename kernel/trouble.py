@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from django.conf import settings
 from django.core.exceptions import (
     DisallowedHost,
     RequestDataTooBig,
@@ -118,6 +119,8 @@ class TroubleMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if is_too_long(request):
+            return trouble_page(request, "400.html", status=413, too_large=True)
         forget_unreadable_cookies(request)
         # PostgreSQL keeps no NUL: nothing has one in its name, and nothing is found by one.
         if NUL in request.path:
@@ -125,6 +128,12 @@ class TroubleMiddleware:
         if has_nul_in_query(request):
             return bad_request(request)
         return with_words(request, self.get_response(request))
+
+
+def is_too_long(request: HttpRequest) -> bool:
+    """Whether what was sent is more than any form takes: it is refused without being read."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return length.isdigit() and int(length) > settings.MOST_BODY_BYTES
 
 
 def forget_unreadable_cookies(request: HttpRequest) -> None:

@@ -11,8 +11,8 @@ class RefundsConfig(AppConfig):
     verbose_name = _("Refunds")
 
     def ready(self) -> None:
-        import_module("refunds.notices.holds")
-        import_module("refunds.notices.offers")
+        for told in ("holds", "offers", "tickets"):
+            import_module(f"refunds.notices.{told}")
         from kernel.health import register
         from refunds import health
 

@@ -20,6 +20,7 @@ class Reason(models.TextChoices):
 
     ELIGIBLE = "eligible", _("You can ask for a refund.")
     REQUEST_OPEN = "request_open", _("A refund request for this instance is being handled.")
+    TICKET_OPEN = "ticket_open", _("A ticket for this instance is being handled.")
     REFUNDED = "refunded", _("This instance has been refunded.")
     TERMINATED = "terminated", _("This instance has been terminated.")
     HELD = "held", _("Something else about this instance, such as a ticket, is being handled.")
@@ -74,6 +75,7 @@ _TICKET = _("Open a ticket: the vendor answers it, and the platform decides.")
 # What helps instead; where nothing is said, there is nothing to be done.
 REMEDIES = {
     Reason.REQUEST_OPEN: _("Follow it under My refunds; you may withdraw it until it is decided."),
+    Reason.TICKET_OPEN: _("Follow it under Tickets; you may withdraw it until it is decided."),
     Reason.REFUNDED: _("The money is in Billing center · Transactions."),
     Reason.HELD: _("Follow it on the page of the instance."),
     **{reason: _TICKET for reason, route in ROUTES.items() if route == Route.TICKET},
@@ -116,6 +118,8 @@ class Facts:
     # How many of the buyer's orders count towards the limit, and whether this one's does.
     refunded_orders: int = 0
     order_counts: bool = False
+    # Whether that is an open ticket.
+    ticket_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +204,8 @@ def _settled(facts: Facts) -> Reason | None:
         return Reason.REFUNDED
     if facts.terminated:
         return Reason.TERMINATED
+    if facts.ticket_open:
+        return Reason.TICKET_OPEN
     return Reason.HELD if facts.held else None
 
 

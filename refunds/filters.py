@@ -69,7 +69,7 @@ class RefundFilter(OwnFilter):
     def search(
         self, rows: QuerySet[RefundRequest], name: str, words: str
     ) -> QuerySet[RefundRequest]:
-        return rows.filter(_about(words, buyer=self.reader))
+        return rows.filter(about(words, buyer=self.reader))
 
 
 def _own_products(request: HttpRequest) -> QuerySet[Product]:
@@ -95,7 +95,7 @@ class VendorFilter(OwnFilter):
     def search(
         self, rows: QuerySet[RefundRequest], name: str, words: str
     ) -> QuerySet[RefundRequest]:
-        sold = _about(words, product__vendor_id__in=vendor_ids_of(self.reader))
+        sold = about(words, product__vendor_id__in=vendor_ids_of(self.reader))
         return rows.filter(sold | Q(buyer__full_name__icontains=words))
 
 
@@ -103,8 +103,8 @@ class VendorFilter(OwnFilter):
 # then compared with what was found: three times as fast as joining all of it to every row.
 
 
-def _about(words: str, **own: object) -> Q:
-    """Requests for an instance or an order that has the words."""
+def about(words: str, **own: object) -> Q:
+    """Requests or tickets for an instance or an order that has the words."""
     instances = Instance.objects.filter(_called(words), **own)
     return Q(instance__in=instances) | Q(order__in=_orders(words, **own))
 

@@ -25,7 +25,7 @@ class RefundForm(forms.Form):
 
     reason = forms.ChoiceField(
         label=_("Refund reason"),
-        choices=[("", _("Please choose")), *RefundReason.choices],
+        choices=[("", _("Please choose")), *((r.value, r.label) for r in RefundReason.offered())],
         error_messages={"required": _("Please choose a reason for the refund.")},
     )
     comment = LongTextField(

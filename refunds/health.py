@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 
 from kernel.health import OK, patience
-from refunds.models import RefundRequest
+from refunds.models import RefundRequest, Ticket
 from refunds.queries import approvals_due, credits_due, newest_switch
+from refunds.ticket_queries import tickets_due
 
 
 def sweeps(now: datetime) -> str:
@@ -13,7 +14,8 @@ def sweeps(now: datetime) -> str:
         return OK  # late on purpose, which `switch` says
     approval = approvals_due(now).values_list("due_at", flat=True).first()
     credit = credits_due(now).values_list("credit_due_at", flat=True).first()
-    late = max((now - due for due in (approval, credit) if due), default=timedelta())
+    ticket = tickets_due(now).values_list("due_at", flat=True).first()
+    late = max((now - due for due in (approval, ticket, credit) if due), default=timedelta())
     if late <= patience():
         return OK
     return f"oldest due is {late / timedelta(minutes=1):.1f} minutes late"
@@ -26,6 +28,12 @@ def switch(now: datetime) -> str:
 
 
 def set_aside(now: datetime) -> str:
-    """How many requests wait for an operator."""
-    count = RefundRequest.objects.filter(set_aside_at__isnull=False).count()
-    return f"{count} requests are set aside" if count else OK
+    """How many requests and tickets wait for an operator."""
+    requests = RefundRequest.objects.filter(set_aside_at__isnull=False).count()
+    tickets = Ticket.objects.filter(set_aside_at__isnull=False).count()
+    found = [
+        f"{count} {what} are set aside"
+        for count, what in ((requests, "requests"), (tickets, "tickets"))
+        if count
+    ]
+    return ", ".join(found) or OK

@@ -18,6 +18,8 @@ from refunds.models import (
     RefundRequest,
     RejectionGround,
     SweepSwitch,
+    Ticket,
+    TicketState,
 )
 from refunds.situations import Situation
 from refunds.transitions import STANDING, Status
@@ -119,6 +121,7 @@ def _facts(instance: Instance, counted: Counted, now: datetime) -> Facts:
         held=bool(instance.held_by),
         refunded_orders=len(orders),
         order_counts=instance.order_id in orders,
+        ticket_open=instance.held_by.startswith("ticket:"),
     )
 
 
@@ -175,9 +178,12 @@ def requests_of(buyer: User) -> QuerySet[RefundRequest]:
 
 
 def has_open_requests(buyer: User) -> bool:
-    """Whether anything of this buyer's is pending or not yet credited."""
+    """Whether anything of this buyer's is pending or not yet credited, tickets included."""
     going_on = (Status.PENDING, Status.APPROVED)
-    return RefundRequest.objects.filter(buyer=buyer, status__in=going_on).exists()
+    return (
+        RefundRequest.objects.filter(buyer=buyer, status__in=going_on).exists()
+        or Ticket.objects.filter(buyer=buyer, state=TicketState.OPEN).exists()
+    )
 
 
 def requests_to(member: User) -> QuerySet[RefundRequest]:
@@ -187,7 +193,9 @@ def requests_to(member: User) -> QuerySet[RefundRequest]:
 
 def in_full(requests: QuerySet[RefundRequest]) -> QuerySet[RefundRequest]:
     """The same requests, with all that the page of a single one shows."""
-    return requests.select_related("vendor", "order", "policy", "rejection_ground", "decider")
+    return requests.select_related(
+        "vendor", "order", "policy", "rejection_ground", "decider", "ticket"
+    )
 
 
 def counts_by_status(member: User) -> dict[str, int]:

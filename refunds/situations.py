@@ -9,12 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from orders.models import Instance, InstanceState
-from refunds.eligibility import Eligibility, Route
+from refunds.eligibility import Eligibility, Reason, Route
 from refunds.models import RefundRequest
 from refunds.transitions import STANDING, Status
-
-# The page of an instance that helps where a refund goes another way; elsewhere the rules do.
-HELP_PAGES: dict[Route, str] = {}
 
 STATES = {
     "active": pgettext_lazy("instance", "Active"),
@@ -62,11 +59,13 @@ class Situation:
 
     @property
     def help_url(self) -> str:
-        """Where to go where Refund is not possible: the request, what helps, the rule (R5)."""
+        """Where to go where Refund is not possible: request, ticket or rule (R5)."""
         if self.request and self.request.status in STANDING:
             return reverse("refund", args=[self.request.pk])
-        if page := HELP_PAGES.get(self.eligibility.route):
-            return reverse(page, args=[self.instance.resource_id])
+        if self.eligibility.reason == Reason.TICKET_OPEN:
+            return reverse("ticket", args=[self.instance.held_by.removeprefix("ticket:")])
+        if self.eligibility.route == Route.TICKET:
+            return reverse("open_ticket", args=[self.instance.resource_id])
         return f"{reverse('rules')}#{self.eligibility.reason.value}"
 
     @property

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from kernel.sweeps import until_done
 from refunds import commands
+from refunds.commands import tickets
 
 
 @shared_task(name="refunds.tasks.approve_due")
@@ -28,3 +29,9 @@ def lapse_due() -> None:
 def end_holds_due() -> None:
     """Note every hold that has come to its end (R8)."""
     until_done("released", commands.end_holds_due)
+
+
+@shared_task(name="refunds.tasks.approve_due_tickets")
+def approve_due_tickets() -> None:
+    """Approve every ticket that the clock decides and whose deadline has passed (R3, R8)."""
+    until_done("approved by ticket", tickets.approve_due_tickets)

@@ -4,6 +4,9 @@ from django.urls import path
 
 import orders.converters  # noqa: F401 -- registers <resource_id:…>
 from refunds.views import offers, pages, purchases, requests, vendor
+from refunds.views.tickets import buyer as tickets
+from refunds.views.tickets import vendor as vendor_tickets
+from refunds.views.tickets.evidence import evidence
 
 urlpatterns = [
     path("", pages.landing, name="landing"),
@@ -26,4 +29,21 @@ urlpatterns = [
     path("vendor/refunds/<int:request_id>/approval/", vendor.approve, name="approve_refund"),
     path("vendor/refunds/<int:request_id>/rejection/", vendor.reject, name="reject_refund"),
     path("vendor/refunds/<int:request_id>/offer/", offers.make_offer, name="make_offer"),
+    path("purchases/<resource_id:resource_id>/ticket/", tickets.open_ticket, name="open_ticket"),
+    path("refunds/<int:request_id>/appeal/", tickets.appeal, name="appeal_refund"),
+    path("tickets/", tickets.tickets_list, name="tickets"),
+    path("tickets/<int:ticket_id>/", tickets.ticket, name="ticket"),
+    path("tickets/<int:ticket_id>/messages/", tickets.write, name="write_in_ticket"),
+    path("tickets/<int:ticket_id>/urge/", tickets.urge, name="urge_ticket"),
+    path("tickets/<int:ticket_id>/withdrawal/", tickets.withdraw, name="withdraw_ticket"),
+    path("evidence/<int:evidence_id>/", evidence, name="evidence"),
+    path("vendor/tickets/", vendor_tickets.queue, name="vendor_tickets"),
+    path("vendor/tickets/<int:ticket_id>/", vendor_tickets.case, name="vendor_ticket"),
+    path(
+        "vendor/tickets/<int:ticket_id>/messages/",
+        vendor_tickets.write,
+        name="vendor_write_in_ticket",
+    ),
+    path("vendor/tickets/<int:ticket_id>/agreement/", vendor_tickets.agree, name="agree_to_ticket"),
+    path("vendor/tickets/<int:ticket_id>/refusal/", vendor_tickets.refuse, name="refuse_ticket"),
 ]

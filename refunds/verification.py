@@ -6,6 +6,7 @@ from django.db import connection
 
 from billing import verification as ledger
 from billing.verification import Breach, Check
+from refunds.ticket_verification import TICKETS
 
 REQUESTS = (
     Check(
@@ -231,8 +232,8 @@ HISTORY = (
     ),
     Check(
         "illegal_step",
-        # As refunds.transitions.ALLOWED; a row that is set aside or resumed stays as it was,
-        # and one that is negotiated or held stays pending.
+        # As refunds.transitions.ALLOWED; a row that is set aside, resumed or appealed stays as it
+        # was, and one that is negotiated or held stays pending.
         """
         SELECT 'event ' || id, format(
             'request %s: %s goes from "%s" to "%s"', request_id, kind, from_status, to_status)
@@ -241,7 +242,7 @@ HISTORY = (
             ('submitted', '', 'pending'), ('cancelled', 'pending', 'cancelled'),
             ('approved', 'pending', 'approved'), ('rejected', 'pending', 'rejected'),
             ('credited', 'approved', 'credited')
-        ) AND NOT (kind IN ('set_aside', 'resumed') AND from_status = to_status)
+        ) AND NOT (kind IN ('set_aside', 'resumed', 'appealed') AND from_status = to_status)
         AND NOT (
             from_status = 'pending' AND to_status = 'pending' AND kind IN (
                 'offered', 'offer_accepted', 'offer_declined', 'offer_lapsed', 'held', 'hold_ended')
@@ -301,7 +302,7 @@ NEGOTIATION = (
     ),
 )
 
-CHECKS = REQUESTS + ENTRANCE + DELIVERIES + CREDITS + HISTORY + NEGOTIATION
+CHECKS = REQUESTS + ENTRANCE + DELIVERIES + CREDITS + HISTORY + NEGOTIATION + TICKETS
 
 # Every trigger of this app that keeps a rule, and the table that it watches.
 TRIGGERS = {
@@ -320,6 +321,8 @@ TRIGGERS = {
     "refund_request_never_truncated": "refunds_refundrequest",
     "switch_append_only": "refunds_sweepswitch",
     "switch_never_truncated": "refunds_sweepswitch",
+    "ticket_guard": "refunds_ticket",
+    "ticket_never_truncated": "refunds_ticket",
     "ticket_message_append_only": "refunds_ticketmessage",
     "ticket_message_never_truncated": "refunds_ticketmessage",
 }

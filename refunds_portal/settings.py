@@ -147,9 +147,21 @@ CELERY_BEAT_SCHEDULE = {
         "refunds.tasks.lapse_due",
         "refunds.tasks.end_holds_due",
         "refunds.tasks.approve_due",
+        "refunds.tasks.approve_due_tickets",
         "refunds.tasks.credit_due",
     )
 }
+
+# --- evidence: what one file and one ticket may hold, kept in the database and its backups
+
+EVIDENCE_FILE_BYTES = env.int("EVIDENCE_FILE_BYTES", default=10 * 1024**2)
+EVIDENCE_TICKET_BYTES = env.int("EVIDENCE_TICKET_BYTES", default=30 * 1024**2)
+EVIDENCE_TICKET_FILES = env.int("EVIDENCE_TICKET_FILES", default=20)
+# A photo of a good phone; a picture is some four bytes a pixel while it is drawn anew.
+EVIDENCE_PIXELS = env.int("EVIDENCE_PIXELS", default=50_000_000)
+EVIDENCE_PDF_PAGES = env.int("EVIDENCE_PDF_PAGES", default=200)
+# A request with more is refused before it is read.
+MOST_BODY_BYTES = env.int("MOST_BODY_BYTES", default=EVIDENCE_TICKET_BYTES + 2 * 1024**2)
 
 # --- people and sessions
 

@@ -20,10 +20,11 @@ from billing.models import (
 from kernel.admin import ReadOnlyAdmin
 from orders.models import Instance, Order, Service
 from refunds import commands
-from refunds.models import PolicyVersion, RefundEvent, RefundRequest, SweepSwitch
+from refunds.models import PolicyVersion, RefundEvent, RefundRequest, SweepSwitch, Ticket
 from tests.billing.invoicing import ask_invoice
 from tests.factories import NOW, ProductFactory, ask, buy, make_user
 from tests.orders.deliveries import order_service
+from tests.refunds.tickets.making import a_ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +42,7 @@ READ_ONLY = (
     RefundRequest,
     Service,
     SweepSwitch,
+    Ticket,
     Transaction,
 )
 PORTAL = ("people", "orders", "billing", "refunds")
@@ -65,6 +67,7 @@ def test_what_commands_write_is_only_read(model: type, operator: Client) -> None
     ask_invoice(buy())
     order_service()
     commands.stop_sweeps(actor=make_user(operator=True), reason="A drill.", now=NOW)
+    a_ticket()
     assert isinstance(admin.site._registry[model], ReadOnlyAdmin)
     row = model._default_manager.earliest("pk")  # type: ignore[attr-defined]
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}"  # type: ignore[attr-defined]

@@ -5,6 +5,7 @@ from refunds.admin.people import BuyerAdmin
 from refunds.admin.policies import PolicyVersionAdmin, RejectionGroundAdmin, TicketGroundAdmin
 from refunds.admin.requests import RefundEventAdmin, RefundRequestAdmin
 from refunds.admin.switch import SweepSwitchAdmin
+from refunds.admin.tickets import TicketAdmin
 
 __all__ = [
     "BuyerAdmin",
@@ -14,5 +15,6 @@ __all__ = [
     "RefundableAdmin",
     "RejectionGroundAdmin",
     "SweepSwitchAdmin",
+    "TicketAdmin",
     "TicketGroundAdmin",
 ]

@@ -11,9 +11,10 @@ from kernel.transactions import require_transaction
 from orders.commands import terminate
 from orders.models import Instance
 from people.models import User
+from refunds.commands.appealed import close_appeals
 from refunds.commands.history import record
 from refunds.commands.standing import close
-from refunds.models import EventKind, RefundRequest
+from refunds.models import EventKind, RefundRequest, TicketState
 from refunds.transitions import DecidedBy, Status
 
 APPROVE = """
@@ -63,6 +64,10 @@ def approve_requests(
             },
         )
     close(ids, now=now)
+    # Only what the clock does not decide is appealed while it waits.
+    if decided_by != DecidedBy.DEADLINE:
+        state = TicketState.APPROVED
+        close_appeals(ids, state=state, decider=decider, decision=note, now=now)
     terminate([request.instance_id for request in requests], now=now)
     approved = Status.APPROVED
     record(requests, kind=EventKind.APPROVED, to=approved, actor=decider, note=note, now=now)

@@ -10,11 +10,12 @@ from kernel.errors import DomainError, NotFound
 from orders.commands import release
 from people.models import User
 from people.queries import may_decide_for, vendor_ids_of
+from refunds.commands.appealed import close_appeals
 from refunds.commands.approval import approve_requests
 from refunds.commands.history import record
 from refunds.commands.locks import lock_request
 from refunds.commands.standing import catch_up, close, refusal_while_held
-from refunds.models import EventKind, RefundRequest, RejectionGround
+from refunds.models import EventKind, RefundRequest, RejectionGround, TicketState
 from refunds.transitions import DecidedBy, Status
 
 
@@ -89,6 +90,7 @@ def cancel(*, request_id: int, buyer: User, now: datetime) -> None:
         request.cancelled_at = now
         request.save(update_fields=["status", "cancelled_at"])
         close([request.pk], now=now)
+        close_appeals([request.pk], state=TicketState.WITHDRAWN, decider=None, now=now)
         release(request.instance, reference=request.reference, now=now)
 
     decide_pending(request_id, may=may, change=withdraw, now=now)
@@ -145,6 +147,13 @@ def reject(
         }
         RefundRequest.objects.filter(pk=request.pk).update(**decision)
         close([request.pk], now=now)
+        close_appeals(
+            [request.pk],
+            state=TicketState.DECLINED,
+            decider=actor,
+            decision=text.strip(),
+            now=now,
+        )
         release(request.instance, reference=request.reference, now=now)
 
     decide_pending(request_id, may=_decider(actor, decided_by, note, now), change=refuse, now=now)

@@ -62,7 +62,7 @@ def submit(
     `AcknowledgementRequired`, `ReasonRequired`, `InvoicePending`, `ApprovedAutomatically`
     where an earlier request was overdue, and `InstanceHeld`.
     """
-    if reason not in RefundReason.values:
+    if reason not in RefundReason.offered():
         raise ReasonRequired
     if not acknowledged:
         raise AcknowledgementRequired

@@ -16,6 +16,7 @@ from refunds.demo.negotiations import the_negotiations
 from refunds.demo.rules import rules_to_come
 from refunds.demo.script import Script
 from refunds.demo.story import the_past, to_decide, to_refund, to_watch
+from refunds.demo.tickets import the_tickets
 from refunds.queries import (
     counted_orders,
     policies_at,
@@ -44,6 +45,7 @@ def seed(*, now: datetime) -> None:
             the_invoices(script, now)
             the_deliveries(script, now)
             the_negotiations(script, now)
+            the_tickets(script, now)
         if _refundable(now) < ENOUGH:
             to_refund(script, now)
         to_us = requests_to(person(VENDOR)).filter(status=Status.PENDING)

@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                 ('paid', models.BigIntegerField(verbose_name='amount paid')),
                 ('refund_amount', models.BigIntegerField(verbose_name='refund amount')),
                 ('currency', models.CharField(max_length=3, verbose_name='currency')),
-                ('reason', models.CharField(choices=[('not_delivered', 'The vendor cannot deliver'), ('not_as_described', 'The product is not as described'), ('does_not_work', 'The product does not work for me'), ('mistake', 'I bought it by mistake or bought the wrong specification'), ('no_longer_needed', 'I no longer need it'), ('other', 'Another reason')], max_length=32, verbose_name='refund reason')),
+                ('reason', models.CharField(choices=[('not_delivered', 'The vendor cannot deliver'), ('not_as_described', 'The product is not as described'), ('does_not_work', 'The product does not work for me'), ('mistake', 'I bought it by mistake or bought the wrong specification'), ('no_longer_needed', 'I no longer need it'), ('other', 'Another reason'), ('ticket', 'As decided by ticket')], max_length=32, verbose_name='refund reason')),
                 ('comment', models.CharField(blank=True, max_length=1000, verbose_name='comment')),
                 ('submitted_at', models.DateTimeField(verbose_name='submitted')),
                 ('due_at', models.DateTimeField(verbose_name='deadline')),
@@ -173,7 +173,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('manual', 'Manual refund'), ('appeal', 'Appeal to the platform')], max_length=16, verbose_name='kind')),
                 ('cause', models.CharField(max_length=32, verbose_name='cause')),
                 ('inside', models.BooleanField(verbose_name='inside the refund window')),
-                ('description', models.CharField(max_length=4000, verbose_name='description')),
+                ('description', models.CharField(blank=True, max_length=4000, verbose_name='description')),
                 ('currency', models.CharField(max_length=3, verbose_name='currency')),
                 ('paid', models.BigIntegerField(verbose_name='amount paid')),
                 ('amount_asked', models.BigIntegerField(verbose_name='amount asked')),
@@ -187,6 +187,8 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('open', 'Open'), ('approved', 'Approved'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn')], default='open', max_length=16, verbose_name='state')),
                 ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='closed')),
                 ('decision', models.CharField(blank=True, max_length=1000, verbose_name='reason of the decision')),
+                ('set_aside_at', models.DateTimeField(blank=True, null=True, verbose_name='set aside')),
+                ('set_aside_reason', models.CharField(blank=True, max_length=500, verbose_name='set aside because')),
                 ('appealed', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appeals', to='refunds.refundrequest', verbose_name='appealed request')),
                 ('buyer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='buyer')),
                 ('decider', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decider')),
@@ -238,6 +240,11 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'constraints': [models.CheckConstraint(condition=models.Q(('side__in', ['for', 'against'])), name='ticket_ground_side_known')],
             },
+        ),
+        migrations.AddField(
+            model_name='ticket',
+            name='decision_ground',
+            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='refunds.ticketground', verbose_name='ground of the decision'),
         ),
         migrations.AddField(
             model_name='ticket',
@@ -377,7 +384,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='refundrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['not_delivered', 'not_as_described', 'does_not_work', 'mistake', 'no_longer_needed', 'other'])), name='refund_reason_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['not_delivered', 'not_as_described', 'does_not_work', 'mistake', 'no_longer_needed', 'other', 'ticket'])), name='refund_reason_known'),
         ),
         migrations.AddConstraint(
             model_name='sweepswitch',
@@ -395,9 +402,17 @@ class Migration(migrations.Migration):
             model_name='ticket',
             index=models.Index(models.F('due_at'), models.F('id'), condition=models.Q(('state', 'open')), name='tickets_open'),
         ),
+        migrations.AddIndex(
+            model_name='ticket',
+            index=models.Index(models.F('id'), condition=models.Q(('set_aside_at__isnull', False)), name='tickets_aside'),
+        ),
         migrations.AddConstraint(
             model_name='ticket',
             constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('instance',), name='one_open_ticket'),
+        ),
+        migrations.AddConstraint(
+            model_name='ticket',
+            constraint=models.UniqueConstraint(fields=('appealed', 'cause'), name='one_appeal_per_request_and_cause'),
         ),
         migrations.AddConstraint(
             model_name='ticket',

@@ -31,6 +31,13 @@ class RefundReason(models.TextChoices):
     MISTAKE = "mistake", _("I bought it by mistake or bought the wrong specification")
     NO_LONGER_NEEDED = "no_longer_needed", _("I no longer need it")
     OTHER = "other", _("Another reason")
+    # Never chosen: the ticket that led to the refund says why.
+    TICKET = "ticket", _("As decided by ticket")
+
+    @classmethod
+    def offered(cls) -> tuple["RefundReason", ...]:
+        """Those that a buyer may choose."""
+        return tuple(reason for reason in cls if reason != cls.TICKET)
 
 
 COMMENT_LENGTH = 1_000

@@ -3,6 +3,8 @@
 Amounts are whole minor units (fen) of `currency`.
 """
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -13,6 +15,7 @@ from orders.models import Instance, Order
 from people.models import Vendor
 from refunds.models.policies import PolicyVersion, TicketGround
 from refunds.models.requests import COMMENT_LENGTH, RefundRequest
+from refunds.recourse import sentence_of
 
 DESCRIPTION_LENGTH = 4_000
 
@@ -69,7 +72,7 @@ class Ticket(models.Model):
         verbose_name=_("policy version"),
     )
     kind = models.CharField(_("kind"), max_length=16, choices=TicketKind)
-    # Why self-service was not possible: a code of `refunds.eligibility.Reason`.
+    # Why self-service was not possible, or what is appealed: see `refunds.recourse`.
     cause = models.CharField(_("cause"), max_length=32)
     appealed = models.ForeignKey(
         RefundRequest,
@@ -89,7 +92,7 @@ class Ticket(models.Model):
         db_index=False,
         verbose_name=_("ground"),
     )
-    description = models.CharField(_("description"), max_length=DESCRIPTION_LENGTH)
+    description = models.CharField(_("description"), max_length=DESCRIPTION_LENGTH, blank=True)
     currency = models.CharField(_("currency"), max_length=3)
     paid = models.BigIntegerField(_("amount paid"))
     amount_asked = models.BigIntegerField(_("amount asked"))
@@ -118,6 +121,16 @@ class Ticket(models.Model):
         verbose_name=_("decider"),
     )
     decision = models.CharField(_("reason of the decision"), max_length=COMMENT_LENGTH, blank=True)
+    # For a full amount outside the window; against, where one led to a decline.
+    decision_ground = models.ForeignKey(
+        TicketGround,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("ground of the decision"),
+    )
     refund = models.OneToOneField(
         RefundRequest,
         models.PROTECT,
@@ -126,6 +139,9 @@ class Ticket(models.Model):
         related_name="ticket",
         verbose_name=_("refund request"),
     )
+    # As of a request: the sweep stumbled over it and left it to an operator.
+    set_aside_at = models.DateTimeField(_("set aside"), null=True, blank=True)
+    set_aside_reason = models.CharField(_("set aside because"), max_length=500, blank=True)
 
     class Meta:
         verbose_name = _("ticket")
@@ -134,10 +150,14 @@ class Ticket(models.Model):
             models.Index("buyer", F("id").desc(), name="tickets_of_buyer"),
             models.Index("vendor", "state", F("id").desc(), name="tickets_of_vendor"),
             models.Index("due_at", "id", name="tickets_open", condition=Q(state=TicketState.OPEN)),
+            models.Index("id", name="tickets_aside", condition=Q(set_aside_at__isnull=False)),
         )
         constraints = (
             models.UniqueConstraint(
                 fields=("instance",), condition=Q(state=TicketState.OPEN), name="one_open_ticket"
+            ),
+            models.UniqueConstraint(
+                fields=("appealed", "cause"), name="one_appeal_per_request_and_cause"
             ),
             models.CheckConstraint(
                 condition=Q(amount_asked__gt=0, amount_asked__lte=F("paid")),
@@ -193,6 +213,16 @@ class Ticket(models.Model):
     def reference(self) -> str:
         """The word under which lower apps know this ticket."""
         return f"ticket:{self.pk}"
+
+    @property
+    def why(self) -> str:
+        """Why it is the platform that decides, in a sentence."""
+        return sentence_of(self.cause)
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether only the automatic approval is legal any more, swept or not (R6)."""
+        is_due = self.approves_at_deadline and self.due_at <= now
+        return self.state == TicketState.OPEN and is_due
 
 
 class TicketMessage(models.Model):
@@ -250,3 +280,7 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_picture(self) -> bool:
+        return self.content_type.startswith("image/")

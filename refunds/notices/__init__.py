@@ -1,1 +1,1 @@
-"""What people are told about refunds: the kinds of notices, and whom each goes to (R16)."""
+"""What people are told about refunds: a module for each kind of thing, with its words (R16)."""

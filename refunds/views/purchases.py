@@ -11,6 +11,7 @@ from orders.queries import delivery_of
 from people.http import SignedInRequest
 from refunds.filters import PurchaseFilter
 from refunds.queries import counted_orders, policies_at, purchases_of, situation_of
+from refunds.ticket_queries import recourse_by_ticket
 
 
 @require_safe
@@ -41,5 +42,7 @@ def purchase(request: SignedInRequest, resource_id: str) -> HttpResponse:
             "delivery": delivery_of(instance, now=now),
             "invoice": latest_invoice_of(instance),
             "can_ask": invoiceable(request.user).filter(pk=instance.pk).exists(),
+            "tickets": instance.tickets.order_by("-id"),
+            "recourse": recourse_by_ticket(instance, now=now),
         },
     )

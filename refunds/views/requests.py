@@ -31,6 +31,7 @@ from refunds.queries import (
     situation_of,
 )
 from refunds.situations import Situation, overdue_among
+from refunds.ticket_queries import appeal_of, recourse_by_appeal
 
 
 @require_safe
@@ -63,6 +64,8 @@ def refund(request: SignedInRequest, request_id: int) -> HttpResponse:
             **negotiation_of(refund_request, now=now),
             "events": history_of(refund_request),
             "overdue": refund_request.is_overdue(now),
+            "appeal": appeal_of(refund_request),
+            "recourse": recourse_by_appeal(refund_request, now=now),
         },
     )
 

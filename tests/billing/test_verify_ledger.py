@@ -20,8 +20,9 @@ from tests.billing.request_damages import REQUEST_DAMAGES
 from tests.billing.world import HOUR, World, healthy_world
 from tests.factories import NOW, ask, make_user
 from tests.orders.service_damages import SERVICE_DAMAGES
+from tests.refunds.tickets.damages import TICKET_DAMAGES
 
-DAMAGES = LEDGER_DAMAGES + REQUEST_DAMAGES + INVOICE_DAMAGES + SERVICE_DAMAGES
+DAMAGES = LEDGER_DAMAGES + REQUEST_DAMAGES + INVOICE_DAMAGES + SERVICE_DAMAGES + TICKET_DAMAGES
 CHECKS = {check.code for check in (*ledger.CHECKS, *refunds.CHECKS)}
 
 

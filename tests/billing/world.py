@@ -22,6 +22,7 @@ from tests.billing.invoice_world import fill_invoices
 from tests.billing.negotiation_world import negotiated
 from tests.factories import NOW, ProductFactory, ask, buy, ground, make_member, make_user
 from tests.orders.service_world import serve
+from tests.refunds.ticket_world import name_tickets
 
 HOUR = timedelta(hours=1)
 
@@ -87,6 +88,7 @@ def _fill(world: World) -> None:
     ids, requests = negotiated()
     for request in (credited, again):
         _agree(request, after=HOUR)
+    name_tickets(world)
     commands.credit_due(now=NOW + 2 * HOUR)
     _agree(approved, after=3 * HOUR)
     commands.cancel(request_id=cancelled.pk, buyer=bob, now=NOW + HOUR)

@@ -15,8 +15,22 @@ pytestmark = pytest.mark.django_db
 
 PUBLIC = {"rules", "questions", "set_language"}
 # Lists and starting points: they show the reader's own things, whoever reads.
-OWN = {"landing", "purchases", "refunds", "transactions"}
-QUEUE = {"vendor_refunds", "vendor_services"}
+OWN = {"landing", "purchases", "refunds", "tickets", "transactions"}
+QUEUE = {"vendor_refunds", "vendor_services", "vendor_tickets"}
+# In tests/refunds/tickets/test_access.py.
+TICKETS = {
+    "agree_to_ticket",
+    "appeal_refund",
+    "evidence",
+    "open_ticket",
+    "refuse_ticket",
+    "ticket",
+    "urge_ticket",
+    "vendor_ticket",
+    "vendor_write_in_ticket",
+    "withdraw_ticket",
+    "write_in_ticket",
+}
 # In tests/people/test_members.py and test_invitations.py.
 MEMBERS = {"members", "change_role", "remove_member"}
 INVITATIONS = {
@@ -47,7 +61,7 @@ SERVICES = {
 # The reader's account, in tests/people/test_account.py.
 ACCOUNT = {"account", "usersessions_list", "end_session"}
 # What is proved elsewhere.
-ELSEWHERE = ACCOUNT | MEMBERS | INVITATIONS | INVOICES | SERVICES
+ELSEWHERE = ACCOUNT | MEMBERS | INVITATIONS | INVOICES | SERVICES | TICKETS
 # Pages that are only read: a form sent there is refused as such.
 READ = {"purchase", "refund", "vendor_refund"}
 # What belongs to one buyer, and what to one vendor.

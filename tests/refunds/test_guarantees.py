@@ -25,6 +25,7 @@ from tests.orders.attacks import ATTACKS as ON_ORDERS
 from tests.refunds.attacks_negotiation import ATTACKS as ON_NEGOTIATION
 from tests.refunds.attacks_policies import ATTACKS as ON_POLICIES
 from tests.refunds.attacks_policies import SOUND
+from tests.refunds.attacks_tickets import ATTACKS as ON_TICKETS
 
 OUR_MODELS = tuple(
     model
@@ -228,6 +229,7 @@ ATTACKS = (
     *ON_ORDERS,
     *ON_MONEY,
     *ON_INVOICES,
+    *ON_TICKETS,
     *STANDING,
     *QUOTES,
     *APPROVALS,

@@ -1,0 +1,166 @@
+"""Every read of tickets: whose they are, what they show, and who may open one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from orders.models import Instance, Service
+from orders.transitions import may_appeal
+from people.models import User
+from people.queries import vendor_ids_of
+from refunds.models import (
+    Channel,
+    Evidence,
+    GroundSide,
+    OfferState,
+    RefundRequest,
+    Ticket,
+    TicketGround,
+    TicketMessage,
+    TicketState,
+    VendorWord,
+)
+from refunds.queries import COUNTED, assess_instance, policy_at
+from refunds.recourse import Asked, Recourse, by_appeal, by_ticket
+from refunds.transitions import STANDING, Status
+
+
+def tickets_of(buyer: User) -> QuerySet[Ticket]:
+    """The buyer's tickets, with what a row of a list shows."""
+    return _as_rows(Ticket.objects.filter(buyer=buyer))
+
+
+def tickets_to(member: User) -> QuerySet[Ticket]:
+    """The tickets about what the vendors of this person have sold."""
+    return _as_rows(Ticket.objects.filter(vendor_id__in=vendor_ids_of(member)))
+
+
+def ticket_in_full(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    """The same tickets, with all that the page of a single one shows."""
+    return tickets.select_related(
+        "vendor", "order", "policy", "ground", "decider", "decision_ground", "refund", "appealed"
+    )
+
+
+def evidence_seen_by(reader: User) -> QuerySet[Evidence]:
+    """The evidence that this person may open: the buyer's, the vendor's and the operators'."""
+    if reader.is_staff:
+        return Evidence.objects.all()
+    seen = Q(ticket__buyer=reader) | Q(ticket__vendor_id__in=vendor_ids_of(reader))
+    return Evidence.objects.filter(seen)
+
+
+def ticket_counts_by_state(member: User) -> dict[str, int]:
+    """How many tickets each state has, for the vendors of this person; capped (one read)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT named.state, (SELECT count(*) FROM (SELECT FROM refunds_ticket"
+            " WHERE vendor_id = ANY(%s) AND refunds_ticket.state = named.state LIMIT %s) AS capped)"
+            " FROM unnest(%s::text[]) AS named (state)",
+            [vendor_ids_of(member), COUNTED, TicketState.values],
+        )
+        return dict(cursor.fetchall())
+
+
+def tickets_due(now: datetime) -> QuerySet[Ticket]:
+    """What the sweep approves, oldest first: asked inside the window, decided by nobody."""
+    return Ticket.objects.filter(
+        state=TicketState.OPEN,
+        approves_at_deadline=True,
+        due_at__lte=now,
+        set_aside_at__isnull=True,
+    ).order_by("due_at", "id")
+
+
+def offered_grounds(side: GroundSide) -> QuerySet[TicketGround]:
+    """The grounds that a ticket (for) or a decision (both) may name today (R10)."""
+    return TicketGround.objects.filter(side=side, offered=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a ticket's thread: a message, or evidence."""
+
+    at: datetime
+    party: str
+    message: TicketMessage | None = None
+    evidence: Evidence | None = None
+
+
+def thread_of(ticket: Ticket) -> list[Line]:
+    """Messages and evidence in order of time; evidence without its content."""
+    messages = ticket.messages.select_related("author").order_by("id")
+    evidence = ticket.evidence.select_related("uploader").defer("content").order_by("id")
+    lines = [Line(at=m.at, party=m.party, message=m) for m in messages]
+    lines += [Line(at=e.at, party=e.party, evidence=e) for e in evidence]
+    # Of one moment: what was said, then what was sent with it.
+    return sorted(lines, key=lambda line: line.at)
+
+
+def recourse_by_ticket(instance: Instance, *, now: datetime) -> Recourse | None:
+    """Whether and why a ticket may be opened about the instance now."""
+    policy = policy_at(instance.delivery_type, now)
+    eligibility = assess_instance(instance, policy, now=now)
+    return by_ticket(eligibility, delivery_cause(instance, now=now))
+
+
+def recourse_by_appeal(request: RefundRequest, *, now: datetime) -> Recourse | None:
+    """Whether and why the request may be appealed now; each cause serves once."""
+    if request.channel != Channel.SELF_SERVICE:
+        return None
+    recourse = by_appeal(_asked(request), now=now)
+    if recourse is None or request.appeals.filter(cause=recourse.cause).exists():
+        return None
+    return None if request.appeals.filter(state=TicketState.OPEN).exists() else recourse
+
+
+def _asked(request: RefundRequest) -> Asked:
+    instance = request.instance
+    stands = instance.refund_requests.filter(status__in=STANDING).exists()
+    declined = request.offers.filter(state=OfferState.DECLINED).count()
+    return Asked(
+        status=request.status,
+        decided_by=request.decided_by,
+        approves_at_deadline=request.approves_at_deadline,
+        due_at=request.due_at,
+        declined_offers=declined,
+        max_declined_offers=request.policy.max_declined_offers,
+        free=not stands and not instance.held_by and instance.terminated_at is None,
+    )
+
+
+def delivery_cause(instance: Instance, *, now: datetime) -> str | None:
+    """What the delivery of a manual service gives cause to appeal; None where nothing (R11)."""
+    service = Service.objects.select_related("policy").filter(instance=instance).first()
+    cause = may_appeal(service, now) if service else None
+    return cause.value if cause else None
+
+
+def appeal_of(request: RefundRequest) -> Ticket | None:
+    """The latest appeal about a request, if there is one."""
+    return request.appeals.order_by("-id").first()
+
+
+def is_about_pending(ticket: Ticket) -> bool:
+    """Whether the ticket is about a request that waits still: that itself is decided (R8)."""
+    return ticket.appealed is not None and ticket.appealed.status == Status.PENDING
+
+
+def in_queue(tickets: QuerySet[Ticket], name: str, *, now: datetime) -> QuerySet[Ticket]:
+    """The tickets of one of the operators' queues; all of them for a name that is none."""
+    is_open = Q(state=TicketState.OPEN)
+    queues = {
+        "open": is_open,
+        "late": is_open & Q(due_at__lte=now),
+        "urged": is_open & Q(urged_at__isnull=False),
+        "appeals": is_open & Q(appealed__isnull=False),
+        "agreed": is_open & Q(vendor_word=VendorWord.AGREED),
+        "set_aside": Q(set_aside_at__isnull=False),
+    }
+    return tickets.filter(queues[name]) if name in queues else tickets
+
+
+def _as_rows(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    return tickets.select_related("instance__product", "buyer")

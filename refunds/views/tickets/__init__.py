@@ -1,0 +1,1 @@
+"""The pages of tickets and appeals, for buyers and for vendors."""

@@ -1,0 +1,164 @@
+"""The vendor's side of tickets: the queue, the case, its word (R10)."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from kernel.errors import DomainError, NotFound
+from kernel.http import go_to
+from kernel.keyset import paginate
+from people.http import SignedInRequest
+from refunds.commands import tickets
+from refunds.models import Party, Ticket, TicketState
+from refunds.ticket_forms import AgreementForm, MessageForm, RefusalForm
+from refunds.ticket_queries import (
+    thread_of,
+    ticket_counts_by_state,
+    ticket_in_full,
+    tickets_to,
+)
+from refunds.views.tickets.filters import VendorTicketFilter
+
+
+@require_safe
+def queue(request: SignedInRequest) -> HttpResponse:
+    """What is open, the soonest deadline first; or what has another state."""
+    if not request.user.memberships.exists():
+        raise Http404
+    asked = request.GET.get("state", "")
+    state = TicketState(asked) if asked in TicketState else TicketState.OPEN
+    narrowed = VendorTicketFilter(
+        request.GET, tickets_to(request.user).filter(state=state), request=request
+    )
+    is_open = state == TicketState.OPEN
+    key = ("due_at", "id") if is_open else ("id",)
+    page = paginate(narrowed.qs, key=key, descending=not is_open, query=request.GET)
+    counts = ticket_counts_by_state(request.user)
+    return render(
+        request,
+        "refunds/tickets/vendor_queue.html",
+        {
+            "page": page,
+            "filter": narrowed,
+            "state": state,
+            "is_open": is_open,
+            "tabs": [(each, counts[each]) for each in TicketState],
+        },
+    )
+
+
+@require_safe
+def case(request: SignedInRequest, ticket_id: int) -> HttpResponse:
+    """All that the vendor needs to give its word."""
+    return _page(request, _ours(request, ticket_id), MessageForm())
+
+
+@require_POST
+def write(request: SignedInRequest, ticket_id: int) -> HttpResponse:
+    """Add a message or evidence of the vendor's."""
+    ours = _ours(request, ticket_id)
+    form = MessageForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, ours, form)
+    return _done(
+        request,
+        ticket_id,
+        lambda: tickets.write(
+            ticket_id=ticket_id,
+            actor=request.user,
+            party=Party.VENDOR,
+            now=timezone.now(),
+            **form.cleaned_data,
+        ),
+        _("Added to the ticket."),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def agree(request: SignedInRequest, ticket_id: int) -> HttpResponse:
+    """The form in which the vendor agrees to an amount."""
+    ours = _ours(request, ticket_id)
+    form = AgreementForm(request.POST if request.method == "POST" else None, ticket=ours)
+    if form.is_valid():
+        told = {"amount": ours.paid, **form.cleaned_data}
+        return _done(
+            request,
+            ticket_id,
+            lambda: tickets.agree(
+                ticket_id=ticket_id, actor=request.user, now=timezone.now(), **told
+            ),
+            _("The buyer and the platform know what you agree to."),
+        )
+    return _form(request, ours, form, "refunds/tickets/agreement_form.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def refuse(request: SignedInRequest, ticket_id: int) -> HttpResponse:
+    """The form in which the vendor declines."""
+    ours = _ours(request, ticket_id)
+    form = RefusalForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        return _done(
+            request,
+            ticket_id,
+            lambda: tickets.refuse(
+                ticket_id=ticket_id, actor=request.user, now=timezone.now(), **form.cleaned_data
+            ),
+            _("The buyer and the platform have your explanation."),
+        )
+    return _form(request, ours, form, "refunds/tickets/refusal_form.html")
+
+
+def _ours(request: SignedInRequest, ticket_id: int) -> Ticket:
+    return get_object_or_404(ticket_in_full(tickets_to(request.user)), pk=ticket_id)
+
+
+def _standing_of(request: SignedInRequest, ours: Ticket) -> dict[str, object]:
+    """Whether the ticket is open still, and why this reader may not speak for the vendor."""
+    overdue = ours.is_overdue(timezone.now())
+    refusal = tickets.refusal_to_vendor(request.user, ours)
+    return {
+        "ticket": ours,
+        "overdue": overdue,
+        "is_open": ours.state == TicketState.OPEN and not overdue,
+        "refusal": str(refusal) if refusal else "",
+    }
+
+
+def _page(request: SignedInRequest, ours: Ticket, form: MessageForm) -> HttpResponse:
+    return render(
+        request,
+        "refunds/tickets/vendor_ticket.html",
+        {**_standing_of(request, ours), "thread": thread_of(ours), "form": form},
+        status=422 if form.errors else 200,
+    )
+
+
+def _form(
+    request: SignedInRequest, ours: Ticket, form: AgreementForm | RefusalForm, template: str
+) -> HttpResponse:
+    status = 422 if form.errors else 200
+    return render(request, template, {**_standing_of(request, ours), "form": form}, status=status)
+
+
+def _done(
+    request: SignedInRequest, ticket_id: int, act: Callable[[], None], said: str
+) -> HttpResponse:
+    """Act and go back to the case, which shows whatever has become of it."""
+    try:
+        act()
+    except NotFound as error:
+        raise Http404 from error
+    except tickets.TicketClosed as error:
+        messages.info(request, str(error))
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, said)
+    return go_to(request, reverse("vendor_ticket", args=[ticket_id]))

@@ -1,0 +1,90 @@
+"""Tickets in every state, made through the real commands; amounts are in fen."""
+
+import io
+from datetime import datetime, timedelta
+from typing import Any
+
+from PIL import Image
+
+from orders.models import DeliveryType, Instance
+from refunds import commands
+from refunds.commands import tickets
+from refunds.evidence import Limits, Sound, judge
+from refunds.models import RefundRequest, Ticket, TicketGround
+from tests.factories import NOW, ProductFactory, ask, buy, ground, make_member
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+LIMITS = Limits(file_bytes=1024**2, pixels=1_000_000, pdf_pages=3)
+
+
+def for_ground(code: str = "late_delivery") -> TicketGround:
+    return TicketGround.objects.get(code=code)
+
+
+def buy_image(*, price: int = 10_000, at: datetime = NOW, **kwargs: Any) -> Instance:
+    """A paid image: refunded by ticket only."""
+    product = ProductFactory.create(delivery_type=DeliveryType.IMAGE)
+    return buy(product=product, prices=(price,), at=at, **kwargs)
+
+
+def a_ticket(instance: Instance | None = None, *, at: datetime = NOW, **kwargs: Any) -> Ticket:
+    """An open ticket outside any window, by the buyer."""
+    instance = instance or buy_image()
+    told: dict[str, Any] = {"description": "It never started.", "ground": for_ground()}
+    return tickets.open_ticket(
+        instance_id=instance.pk, buyer=instance.buyer, now=at, **(told | kwargs)
+    )
+
+
+def a_rejected_request(instance: Instance | None = None) -> RefundRequest:
+    """A SaaS request that the vendor rejected an hour later."""
+    request = ask(instance)
+    commands.reject(
+        request_id=request.pk,
+        actor=make_member(request.vendor),
+        ground=ground(),
+        text="Used up.",
+        now=NOW + HOUR,
+    )
+    request.refresh_from_db()
+    return request
+
+
+def an_appeal(request: RefundRequest | None = None, *, at: datetime = NOW + 2 * HOUR) -> Ticket:
+    """An open appeal against a rejection."""
+    request = request or a_rejected_request()
+    return tickets.appeal(request_id=request.pk, buyer=request.buyer, now=at)
+
+
+def an_inside_ticket() -> Ticket:
+    """All submissions used up inside the window, then a ticket on its second day."""
+    instance = buy()
+    for _ in range(3):
+        request = ask(instance)
+        commands.cancel(request_id=request.pk, buyer=instance.buyer, now=NOW)
+    return tickets.open_ticket(
+        instance_id=instance.pk, buyer=instance.buyer, description="Again.", now=NOW + DAY
+    )
+
+
+def a_waiting_request() -> RefundRequest:
+    """A request that the clock does not decide, as those of manual services are."""
+    request = ask()
+    # The guard keeps what was submitted as it was; here it is made as another policy would.
+    changed = RefundRequest.objects.get(pk=request.pk)
+    commands.cancel(request_id=request.pk, buyer=request.buyer, now=NOW)
+    changed.pk, changed.approves_at_deadline, changed.due_at = None, False, NOW + 5 * DAY
+    changed.save(force_insert=True)
+    Instance.objects.filter(pk=changed.instance_id).update(held_by=changed.reference)
+    return changed
+
+
+def picture(*, size: tuple[int, int] = (8, 6), kind: str = "PNG", **more: Any) -> bytes:
+    made = io.BytesIO()
+    Image.new("RGB", size, "teal").save(made, format=kind, **more)
+    return made.getvalue()
+
+
+def a_file(name: str = "proof.png") -> Sound:
+    return judge(name, picture(), LIMITS)
