@@ -25,6 +25,18 @@ WITH due AS (
 ), ended AS (
     UPDATE orders_instance i SET state = 'terminated', terminated_at = now(), held_by = ''
     FROM due WHERE i.id = due.instance_id
+), told AS (
+    INSERT INTO notices_notice (recipient_id, channel, kind, key, params, path, created_at,
+        next_try_at, attempts, error)
+    SELECT reader.id, by, 'told', 'refund:' || r.id, jsonb_build_object('product', p.name,
+        'resource', i.resource_id, 'vendor', v.name, 'buyer', b.full_name, 'due', r.due_at,
+        'amount', jsonb_build_object('fen', r.paid, 'currency', r.currency), 'credit', now()),
+        '/refunds/' || r.id || '/', now(), CASE by WHEN 'mail' THEN now() END, 0, ''
+    FROM due JOIN refunds_refundrequest r USING (id) JOIN orders_instance i ON i.id = r.instance_id
+        JOIN orders_product p ON p.id = i.product_id JOIN people_vendor v ON v.id = r.vendor_id
+        JOIN people_user b ON b.id = r.buyer_id
+        CROSS JOIN LATERAL (SELECT b.id UNION ALL SELECT user_id FROM people_membership m
+            WHERE m.vendor_id = v.id) AS reader CROSS JOIN unnest('{inbox,mail}'::text[]) AS by
 )
 INSERT INTO refunds_refundevent (request_id, kind, at, from_status, to_status, note)
 SELECT id, 'approved', now(), 'pending', 'approved', '' FROM approved
@@ -58,6 +70,17 @@ WITH due AS (
 ), events AS (
     INSERT INTO refunds_refundevent (request_id, kind, at, from_status, to_status, note)
     SELECT id, 'credited', now(), 'approved', 'credited', '' FROM due
+), told AS (
+    INSERT INTO notices_notice (recipient_id, channel, kind, key, params, path, created_at,
+        next_try_at, attempts, error)
+    SELECT b.id, by, 'credited', 'refund:' || due.id, jsonb_build_object('product', p.name,
+        'resource', i.resource_id, 'vendor', v.name, 'buyer', b.full_name, 'due', due.due_at,
+        'amount', jsonb_build_object('fen', due.paid, 'currency', due.currency)),
+        '/refunds/' || due.id || '/', now(), CASE by WHEN 'mail' THEN now() END, 0, ''
+    FROM due JOIN orders_instance i ON i.id = due.instance_id
+        JOIN orders_product p ON p.id = i.product_id JOIN people_vendor v ON v.id = due.vendor_id
+        JOIN people_user b ON b.id = due.buyer_id
+        CROSS JOIN unnest('{inbox,mail}'::text[]) AS by
 )
 UPDATE refunds_refundrequest r SET status = 'credited', credited_at = now()
 FROM due WHERE r.id = due.id

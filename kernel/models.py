@@ -89,6 +89,7 @@ def known_zone(name: str) -> None:
 
 # Longer than any rule, shorter than what makes a date impossible: beyond it is a slip of the pen.
 MOST_DAYS = 366
+MOST_HOURS = 14 * 24
 MOST_MINUTES = 7 * 24 * 60
 MOST_TIMES = 1_000
 

@@ -5,15 +5,16 @@ plain text or number, or a small object that says how it is written: `amount`, `
 `bilingual`.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
-from kernel.templatetags.money import money
+from kernel.templatetags.money import NOTHING, money
 from kernel.templatetags.ui import utc_offset
 
 
@@ -22,7 +23,7 @@ class Kind:
     """`label` names it in the preferences; an `essential` one is always mailed.
 
     `title`, `body` and `action` (the words of the link) are lazy translations with
-    placeholders like `%(product)s`.
+    placeholders like `%(product)s`. One that is `for_vendor` tells a vendor's members.
     """
 
     code: str
@@ -31,6 +32,16 @@ class Kind:
     body: str | Promise
     action: str | Promise
     essential: bool = False
+    for_vendor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A notice as its reader sees it."""
+
+    title: str
+    body: str
+    action: str
 
 
 _kinds: dict[str, Kind] = {}
@@ -52,6 +63,19 @@ def kind_of(code: str) -> Kind:
     return _kinds[code]
 
 
+def words_of(code: str, params: dict[str, Any]) -> Words:
+    """The words of a notice, in the language that is active.
+
+    One whose kind is gone with an older release, or not here yet, leads to its page all the
+    same.
+    """
+    kind = _kinds.get(code)
+    if kind is None:
+        return Words(title=code, body="", action=gettext("Open"))
+    title, body, action = (fill(text, params) for text in (kind.title, kind.body, kind.action))
+    return Words(title=title, body=body, action=action)
+
+
 def amount(fen: int, currency: str) -> dict[str, Any]:
     """A parameter that is read as money; `fen` are minor units of `currency`."""
     return {"fen": fen, "currency": currency}
@@ -68,8 +92,12 @@ def bilingual(en: str, zh: str) -> dict[str, Any]:
 
 
 def fill(text: str | Promise, params: dict[str, Any]) -> str:
-    """The text with its parameters, in the language that is active."""
-    return str(text) % {name: _written(value) for name, value in params.items()}
+    """The text with its parameters, in the language that is active.
+
+    A parameter that an older release did not give is a dash: old notices stay readable.
+    """
+    written = {name: _written(value) for name, value in params.items()}
+    return str(text) % defaultdict(lambda: NOTHING, written)
 
 
 def _written(value: Any) -> str:

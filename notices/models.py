@@ -16,7 +16,8 @@ class Notice(models.Model):
 
     `kind` says which words (see `notices.kinds`), `params` what fills them in, `key` what it
     is about (`refund:12`): the same thing is told once. A mail is due at `next_try_at` until
-    it is sent; with no time to try it again it waits for an operator.
+    it is sent, or given up, which an operator may take back. One that is none of these was for
+    somebody whose account is closed.
     """
 
     recipient = models.ForeignKey(
@@ -26,7 +27,7 @@ class Notice(models.Model):
         db_index=False,
         verbose_name=_("recipient"),
     )
-    channel = models.CharField(_("channel"), max_length=8, choices=Channel)
+    channel = models.CharField(_("way"), max_length=8, choices=Channel)
     kind = models.CharField(_("kind"), max_length=64)
     key = models.CharField(_("about"), max_length=120)
     params = models.JSONField(_("details"), default=dict)
@@ -36,6 +37,7 @@ class Notice(models.Model):
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_try_at = models.DateTimeField(_("next attempt"), null=True, blank=True)
+    given_up_at = models.DateTimeField(_("given up"), null=True, blank=True)
     error = models.CharField(_("last error"), max_length=500, blank=True)
 
     class Meta:
@@ -47,30 +49,38 @@ class Notice(models.Model):
             ),
             models.Index(
                 "recipient",
+                F("id").desc(),
                 name="unread",
                 condition=Q(channel=Channel.INBOX, read_at__isnull=True),
             ),
             models.Index(
                 "next_try_at", "id", name="mails_due", condition=Q(next_try_at__isnull=False)
             ),
-            models.Index(
-                "id",
-                name="mails_given_up",
-                condition=Q(channel=Channel.MAIL, sent_at__isnull=True, next_try_at__isnull=True),
-            ),
+            models.Index("id", name="mails_given_up", condition=Q(given_up_at__isnull=False)),
         )
         constraints = (
             models.UniqueConstraint(
                 fields=("key", "kind", "recipient", "channel"), name="told_once"
             ),
             models.CheckConstraint(
-                condition=Q(channel=Channel.INBOX, sent_at__isnull=True, next_try_at__isnull=True)
+                condition=Q(
+                    channel=Channel.INBOX,
+                    sent_at__isnull=True,
+                    next_try_at__isnull=True,
+                    given_up_at__isnull=True,
+                )
                 | Q(channel=Channel.MAIL, read_at__isnull=True),
                 name="notice_fits_its_channel",
             ),
             models.CheckConstraint(
-                condition=Q(sent_at__isnull=True) | Q(next_try_at__isnull=True),
-                name="sent_is_not_tried_again",
+                condition=Q(sent_at__isnull=True, next_try_at__isnull=True)
+                | Q(sent_at__isnull=True, given_up_at__isnull=True)
+                | Q(next_try_at__isnull=True, given_up_at__isnull=True),
+                name="mail_has_one_fate",
+            ),
+            models.CheckConstraint(
+                condition=Q(path__startswith="/") & ~Q(path__startswith="//"),
+                name="notice_leads_into_the_portal",
             ),
         )
 

@@ -11,7 +11,7 @@ class RefundsConfig(AppConfig):
     verbose_name = _("Refunds")
 
     def ready(self) -> None:
-        for told in ("holds", "offers", "tickets"):
+        for told in ("requests", "holds", "offers", "tickets"):
             import_module(f"refunds.notices.{told}")
         from kernel.health import register
         from refunds import health

@@ -1,10 +1,15 @@
 """What beat asks for and a worker does: one command, again while batches come back full."""
 
+import logging
+
 from celery import shared_task
+from django.utils import timezone
 
 from kernel.sweeps import until_done
 from refunds import commands
 from refunds.commands import tickets
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(name="refunds.tasks.approve_due")
@@ -35,3 +40,10 @@ def end_holds_due() -> None:
 def approve_due_tickets() -> None:
     """Approve every ticket that the clock decides and whose deadline has passed (R3, R8)."""
     until_done("approved by ticket", tickets.approve_due_tickets)
+
+
+@shared_task(name="refunds.tasks.remind_due")
+def remind_due() -> None:
+    """Remind vendors of what will be approved automatically before long (R16)."""
+    if reminded := commands.remind_due(now=timezone.now()):
+        logger.info("reminded of %s requests", reminded)

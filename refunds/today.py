@@ -15,7 +15,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from kernel.health import patience
-from notices.models import Channel, Notice
+from notices.models import Notice
 from refunds.models import RefundRequest, Ticket, TicketKind, TicketState
 from refunds.queries import COUNTED, approvals_due, credits_due
 from refunds.transitions import DecidedBy, Status
@@ -100,11 +100,7 @@ def _request_queues(now: datetime) -> list[Queue]:
 
 
 def _mail_queue() -> Queue:
-    given_up: dict[str, Any] = {
-        "channel": Channel.MAIL.value,
-        "sent_at__isnull": True,
-        "next_try_at__isnull": True,
-    }
+    given_up: dict[str, Any] = {"given_up_at__isnull": False}
     return _queue(_("Mails that were given up"), Notice.objects.filter(**given_up), given_up)
 
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("accounts/two-step/", include("allauth.mfa.urls")),
     path("language/", login_not_required(set_language), name="set_language"),
+    path("inbox/", include("notices.urls")),
     path("billing/", include("billing.urls")),
     path("vendor/members/", include("people.vendor_urls")),
     path("vendor/invoices/", include("billing.vendor_urls")),

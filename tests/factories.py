@@ -186,6 +186,8 @@ def saas_policy(
         "offer_days": 3,
         "max_declined_offers": 2,
         "max_hold_days": 7,
+        "first_reminder_hours": 24,
+        "last_reminder_hours": 2,
     }
     return add_policy_version(
         delivery_type=DeliveryType.SAAS, effective_from=effective_from, **(first | changes)

@@ -45,7 +45,7 @@ def wait_until(holds: Callable[[], bool], what: str) -> None:
 class TimedWork:
     """Starts workers and beats, each a `Site` of its own, so that two may run at once."""
 
-    def __init__(self, folder: Path, *, sweep_seconds: float) -> None:
+    def __init__(self, folder: Path, *, sweep_seconds: float, env: dict[str, str]) -> None:
         servers = {"DATABASE_URL": database_url(), "REDIS_URL": settings.REDIS_URL}
         self._folder = folder
         self._env = {
@@ -55,6 +55,7 @@ class TimedWork:
             "SWEEP_LOCK_SECONDS": str(2 * PATIENCE_SECONDS),
             "LOG_LEVEL": "INFO",
             "LOG_FORMAT": "json",
+            **env,
         }
         self._parts: list[Part] = []
 
@@ -121,10 +122,12 @@ class TimedWork:
 
 
 @contextmanager
-def timed_work(*, sweep_seconds: float = 1) -> Iterator[TimedWork]:
-    """Processes to start; stopped at the end, before the tables are emptied."""
+def timed_work(*, sweep_seconds: float = 1, **env: str) -> Iterator[TimedWork]:
+    """Processes to start, with these variables of the environment; stopped at the end, before
+    the tables are emptied.
+    """
     with tempfile.TemporaryDirectory(prefix="refunds-portal-timed-work-") as folder:
-        work = TimedWork(Path(folder), sweep_seconds=sweep_seconds)
+        work = TimedWork(Path(folder), sweep_seconds=sweep_seconds, env=env)
         try:
             yield work
         finally:

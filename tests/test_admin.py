@@ -18,6 +18,7 @@ from billing.models import (
     Transaction,
 )
 from kernel.admin import ReadOnlyAdmin
+from notices.models import Notice
 from orders.models import Instance, Order, Service
 from refunds import commands
 from refunds.models import PolicyVersion, RefundEvent, RefundRequest, SweepSwitch, Ticket
@@ -36,6 +37,7 @@ READ_ONLY = (
     Invoice,
     InvoiceAddress,
     InvoiceTitle,
+    Notice,
     Order,
     PolicyVersion,
     RefundEvent,

@@ -41,6 +41,7 @@ WELL = (
     "sweeps",
     "switch",
     "set_aside",
+    "mails",
 )
 ALL_WELL = dict.fromkeys(WELL, "ok")
 
@@ -145,6 +146,7 @@ def test_not_ready_without_the_database_and_ready_again_with_it() -> None:
         "sweeps": "unknown",
         "switch": "unknown",
         "set_aside": "unknown",
+        "mails": "unknown",
     }
     assert readyz()[0] == 200
 

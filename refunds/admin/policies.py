@@ -27,6 +27,8 @@ class PolicyVersionAdmin(PolicyAdmin):
         "offer_days",
         "max_declined_offers",
         "max_hold_days",
+        "first_reminder_hours",
+        "last_reminder_hours",
     )
 
     def in_words(self, version: PolicyVersion) -> Words:

@@ -33,6 +33,7 @@ from refunds.commands.offers import (
     offer,
 )
 from refunds.commands.policies import add_policy_version
+from refunds.commands.reminders import remind_due
 from refunds.commands.standing import OnHold, refusal_while_held
 from refunds.commands.submission import (
     AcknowledgementRequired,
@@ -89,6 +90,7 @@ __all__ = [
     "refusal_while_held",
     "reject",
     "release_hold",
+    "remind_due",
     "resume",
     "start_sweeps",
     "stop_sweeps",

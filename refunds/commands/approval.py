@@ -15,6 +15,7 @@ from refunds.commands.appealed import close_appeals
 from refunds.commands.history import record
 from refunds.commands.standing import close
 from refunds.models import EventKind, RefundRequest, TicketState
+from refunds.notices.requests import tell_approved
 from refunds.transitions import DecidedBy, Status
 
 APPROVE = """
@@ -44,7 +45,8 @@ def approve_requests(
     """Approve locked, pending requests, each under the policy that it was made under.
 
     In one transaction: the approval with amount and commission, the end of the buyer's
-    access, the time of the credit, the history. The objects are left as they were read.
+    access, the time of the credit, the history, the notices. The objects
+    are left as they were read.
     `amounts` are in fen, one a request, where less than all of it is approved (R4).
     Requires a transaction; a few statements whatever the number of requests.
     """
@@ -71,6 +73,7 @@ def approve_requests(
     terminate([request.instance_id for request in requests], now=now)
     approved = Status.APPROVED
     record(requests, kind=EventKind.APPROVED, to=approved, actor=decider, note=note, now=now)
+    tell_approved(requests, decided_by=decided_by, now=now)
 
 
 def approve_if_overdue(instance: Instance, *, now: datetime) -> bool:

@@ -16,6 +16,7 @@ from refunds.commands.history import record
 from refunds.commands.locks import lock_request
 from refunds.commands.standing import catch_up, close, refusal_while_held
 from refunds.models import EventKind, RefundRequest, RejectionGround, TicketState
+from refunds.notices.requests import tell_cancelled, tell_rejected
 from refunds.transitions import DecidedBy, Status
 
 
@@ -92,6 +93,7 @@ def cancel(*, request_id: int, buyer: User, now: datetime) -> None:
         close([request.pk], now=now)
         close_appeals([request.pk], state=TicketState.WITHDRAWN, decider=None, now=now)
         release(request.instance, reference=request.reference, now=now)
+        tell_cancelled(request, now=now)
 
     decide_pending(request_id, may=may, change=withdraw, now=now)
 
@@ -155,6 +157,7 @@ def reject(
             now=now,
         )
         release(request.instance, reference=request.reference, now=now)
+        tell_rejected(request, decided_by=decided_by, ground=ground, text=text.strip(), now=now)
 
     decide_pending(request_id, may=_decider(actor, decided_by, note, now), change=refuse, now=now)
 

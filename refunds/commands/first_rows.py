@@ -22,6 +22,8 @@ FIRST_MAX_SUBMISSIONS = 3
 FIRST_OFFER_DAYS = 3
 FIRST_MAX_DECLINED_OFFERS = 2
 FIRST_MAX_HOLD_DAYS = 7
+FIRST_REMINDER_HOURS = 24
+LAST_REMINDER_HOURS = 2
 
 FIRST_GROUNDS = (
     ("consumed", "Consumed or used up", "已消耗或已用完"),
@@ -70,6 +72,8 @@ def make_first_rows() -> None:
             offer_days=FIRST_OFFER_DAYS,
             max_declined_offers=FIRST_MAX_DECLINED_OFFERS,
             max_hold_days=FIRST_MAX_HOLD_DAYS,
+            first_reminder_hours=FIRST_REMINDER_HOURS,
+            last_reminder_hours=LAST_REMINDER_HOURS,
         )
     for position, (code, english, chinese) in enumerate(FIRST_GROUNDS):
         RejectionGround.objects.get_or_create(

@@ -23,10 +23,12 @@ def add_policy_version(
     offer_days: int,
     max_declined_offers: int,
     max_hold_days: int,
+    first_reminder_hours: int,
+    last_reminder_hours: int,
 ) -> PolicyVersion:
     """Add the rules of a delivery type from a moment on; requests keep theirs.
 
-    Raises `InvalidPolicy`.
+    Reminders come so many hours before an automatic approval; 0 is none. Raises `InvalidPolicy`.
     """
     version = PolicyVersion(
         delivery_type=delivery_type,
@@ -41,6 +43,8 @@ def add_policy_version(
         offer_days=offer_days,
         max_declined_offers=max_declined_offers,
         max_hold_days=max_hold_days,
+        first_reminder_hours=first_reminder_hours,
+        last_reminder_hours=last_reminder_hours,
     )
     check_rules(version)
     version.save(force_insert=True)

@@ -16,6 +16,7 @@ from refunds.commands.invoice_gate import pass_invoice_gate
 from refunds.commands.locks import lock_buyer, lock_instance
 from refunds.eligibility import Eligibility
 from refunds.models import Channel, EventKind, PolicyVersion, RefundReason, RefundRequest
+from refunds.notices.requests import tell_submitted
 from refunds.queries import assess_instance, policy_at
 from refunds.transitions import Status
 
@@ -108,7 +109,7 @@ def _submit(
 
 
 def _begin(request: RefundRequest, instance: Instance) -> None:
-    """Freeze the instance's delivery and write the first line of the history."""
+    """Freeze the instance's delivery, write the first line of the history, tell who must know."""
     hold(instance, reference=request.reference, now=request.submitted_at)
     record(
         [request],
@@ -118,6 +119,7 @@ def _begin(request: RefundRequest, instance: Instance) -> None:
         note=request.comment,
         now=request.submitted_at,
     )
+    tell_submitted(request, now=request.submitted_at)
 
 
 def _frozen(policy: PolicyVersion, eligibility: Eligibility, now: datetime) -> dict[str, object]:

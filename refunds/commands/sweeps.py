@@ -27,6 +27,7 @@ from refunds.commands.standing import end, lapse
 from refunds.commands.switch import sweeps_may_run
 from refunds.models import EventKind, Hold, Offer, RefundRequest
 from refunds.negotiation import ending, lapsing
+from refunds.notices.requests import tell_credited
 from refunds.queries import approvals_due, credits_due
 from refunds.transitions import DecidedBy, Status
 
@@ -81,6 +82,7 @@ def credit_due(*, now: datetime, size: int = BATCH) -> Swept:
         RefundRequest.objects.filter(pk__in=[request.pk for request in batch]).update(
             status=Status.CREDITED, credited_at=now
         )
+        tell_credited(batch, now=now)
 
     return _sweep(due, credit, size=size, now=now, lock=lock)
 

@@ -10,13 +10,14 @@ from orders.models import Instance, Order, OrderKind
 from people.models import User
 from refunds import commands
 from refunds.demo.catalogue import decider, item, person, product
+from refunds.demo.mailbox import deliver
 from refunds.models import RefundReason, RefundRequest, RejectionGround
 
 Step = Callable[[datetime], object]
 
 
 class Script:
-    """Steps with their moments. `play` runs each with its moment as `now`."""
+    """Steps with their moments. `play` runs each with its moment as `now`, and the mails leave."""
 
     def __init__(self) -> None:
         self._steps: list[tuple[datetime, Step]] = []
@@ -27,6 +28,7 @@ class Script:
     def play(self) -> None:
         for moment, step in sorted(self._steps, key=lambda timed: timed[0]):
             step(moment)
+            deliver(moment)
 
 
 class Purchase:

@@ -5,7 +5,8 @@ from functools import partial
 from typing import Any
 
 from orders.models import OrderKind
-from refunds.demo.catalogue import AT_THE_LIMIT, BUYER, LI_NA, SOFIA, WANG
+from refunds.demo.catalogue import AT_THE_LIMIT, BUYER, LI_NA, SOFIA, VENDOR, WANG
+from refunds.demo.mailbox import read_inbox
 from refunds.demo.room import most_orders, with_room
 from refunds.demo.script import Purchase, Script
 from refunds.models import RefundReason
@@ -71,6 +72,9 @@ def _other_ways(script: Script, now: datetime) -> None:
     )
     bought("scan", 45)  # has expired
     bought("review", 8)
+    # What was told before has been read.
+    for reader in (BUYER, VENDOR):
+        script.at(now - days(16), partial(read_inbox, reader))
 
 
 def _at_the_limit(script: Script, now: datetime) -> None:

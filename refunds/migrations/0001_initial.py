@@ -53,6 +53,8 @@ class Migration(migrations.Migration):
                 ('offer_days', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(366)], verbose_name='days until an offer lapses')),
                 ('max_declined_offers', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1000)], verbose_name='declined offers after which either side may go to the platform')),
                 ('max_hold_days', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(366)], verbose_name='days that a hold may last at most')),
+                ('first_reminder_hours', models.PositiveIntegerField(help_text='0: there is none.', validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(336)], verbose_name='hours from the first reminder to the automatic approval')),
+                ('last_reminder_hours', models.PositiveIntegerField(help_text='0: there is none.', validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(336)], verbose_name='hours from the last reminder to the automatic approval')),
                 ('created_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='added by')),
             ],
             options={

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from kernel.models import MOST_MINUTES, PolicyRow, counted, days, known_zone
+from kernel.models import MOST_HOURS, MOST_MINUTES, PolicyRow, counted, days, known_zone
 from orders.models import DeliveryType
 from refunds.policy import Terms
 
@@ -42,6 +42,18 @@ class PolicyVersion(PolicyRow):
         _("declined offers after which either side may go to the platform")
     )
     max_hold_days = days(_("days that a hold may last at most"))
+    first_reminder_hours = counted(
+        _("hours from the first reminder to the automatic approval"),
+        least=0,
+        most=MOST_HOURS,
+        help_text=_("0: there is none."),
+    )
+    last_reminder_hours = counted(
+        _("hours from the last reminder to the automatic approval"),
+        least=0,
+        most=MOST_HOURS,
+        help_text=_("0: there is none."),
+    )
 
     class Meta(PolicyRow.Meta):
         verbose_name = _("policy version")
@@ -59,6 +71,10 @@ class PolicyVersion(PolicyRow):
 
     def clean(self) -> None:
         """What only SaaS has: a window in days, approval by the clock, a limit (R2, R3, R8)."""
+        if self.first_reminder_hours < self.last_reminder_hours:
+            raise ValidationError(
+                {"last_reminder_hours": _("The last reminder comes after the first one.")}
+            )
         is_saas = self.delivery_type == DeliveryType.SAAS
         if is_saas and self.window_days is None:
             raise ValidationError({"window_days": _("SaaS needs a window of at least one day.")})

@@ -73,6 +73,7 @@ class Site:
             name=name,
             command=[sys.executable, *command],
             folder=self.folder,
-            env=self.env,
+            # Where the links of mails lead; an address of the caller's own goes before it.
+            env={"SITE_URL": f"http://{HOST}:{self.port}", **self.env},
             cwd=CHECKOUT,
         )

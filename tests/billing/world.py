@@ -11,6 +11,8 @@ from datetime import timedelta
 
 from billing.commands import record_purchase
 from billing.models import Account, Transaction
+from notices.commands import choose_mails
+from notices.models import Notice
 from orders.commands import Line
 from orders.models import Instance
 from people.commands import invite
@@ -110,6 +112,9 @@ def _fill(world: World) -> None:
         role=Role.HANDLER,
         now=NOW,
     )
+    choose_mails(user=ann, wanted={"refund_credited": False})
+    for notice in Notice.objects.filter(recipient=ann, kind="refund_submitted"):
+        world.ids[notice.channel] = notice.pk
 
 
 def _buy_from_balance(buyer: User, like: Instance) -> Instance:

@@ -21,6 +21,8 @@ REFUNDS = {
     "offer_days": "3",
     "max_declined_offers": "2",
     "max_hold_days": "7",
+    "first_reminder_hours": "24",
+    "last_reminder_hours": "2",
 }
 TABLES = {
     "orders_deliverypolicy": DELIVERY,

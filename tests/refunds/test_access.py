@@ -15,7 +15,10 @@ pytestmark = pytest.mark.django_db
 
 PUBLIC = {"rules", "questions", "set_language"}
 # Lists and starting points: they show the reader's own things, whoever reads.
-OWN = {"landing", "purchases", "refunds", "tickets", "transactions"}
+OWN = {
+    *("landing", "purchases", "refunds", "tickets", "transactions"),
+    *("inbox", "mail_preferences"),
+}
 QUEUE = {"vendor_refunds", "vendor_services", "vendor_tickets"}
 # In tests/refunds/tickets/test_access.py.
 TICKETS = {
@@ -60,8 +63,10 @@ SERVICES = {
 }
 # The reader's account, in tests/people/test_account.py.
 ACCOUNT = {"account", "usersessions_list", "end_session"}
+# In tests/notices/test_inbox.py; `notice` below, too.
+INBOX = {"notice", "mark_read"}
 # What is proved elsewhere.
-ELSEWHERE = ACCOUNT | MEMBERS | INVITATIONS | INVOICES | SERVICES | TICKETS
+ELSEWHERE = ACCOUNT | MEMBERS | INVITATIONS | INVOICES | SERVICES | TICKETS | INBOX
 # Pages that are only read: a form sent there is refused as such.
 READ = {"purchase", "refund", "vendor_refund"}
 # What belongs to one buyer, and what to one vendor.
@@ -170,6 +175,19 @@ def test_the_vendor_of_a_request_is_not_its_buyer(
     client = signed_in(make_member(request_of_somebody.vendor))
     answer = client.get(reverse(name, kwargs=BUYERS[name](request_of_somebody)))
     assert answer.status_code == 404
+
+
+def test_nobody_opens_a_notice_of_somebody_else(request_of_somebody: RefundRequest) -> None:
+    url = reverse("notice", args=[request_of_somebody.buyer.notices.earliest("pk").pk])
+    for stranger in (
+        buy().buyer,
+        make_member(request_of_somebody.vendor),
+        make_user(operator=True),
+    ):
+        assert signed_in(stranger).get(url).status_code == 404
+    assert request_of_somebody.buyer.notices.filter(read_at=None).count() == 2
+    assert Client().get(url)["Location"].startswith(reverse("account_login"))
+    assert Client().post(reverse("mark_read"))["Location"].startswith(reverse("account_login"))
 
 
 @pytest.mark.parametrize("name", ["purchases", "refunds", "transactions"])

@@ -21,6 +21,7 @@ from tests.billing.attacks import ATTACKS as ON_MONEY
 from tests.billing.attacks_invoices import ATTACKS as ON_INVOICES
 from tests.billing.database import TRIGGERS, copied, refused_by, sql, triggers_off
 from tests.billing.world import World, healthy_world
+from tests.notices.attacks import ATTACKS as ON_NOTICES
 from tests.orders.attacks import ATTACKS as ON_ORDERS
 from tests.refunds.attacks_negotiation import ATTACKS as ON_NEGOTIATION
 from tests.refunds.attacks_policies import ATTACKS as ON_POLICIES
@@ -228,6 +229,7 @@ HISTORY_AND_POLICY = (
 ATTACKS = (
     *ON_ORDERS,
     *ON_MONEY,
+    *ON_NOTICES,
     *ON_INVOICES,
     *ON_TICKETS,
     *STANDING,

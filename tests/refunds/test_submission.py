@@ -146,6 +146,8 @@ def test_asking_again_after_the_deadline_finds_it_approved_whenever_the_sweep_ru
         {"window_days": 0},
         {"max_submissions": 0},
         {"credit_delay_minutes": -1},
+        {"first_reminder_hours": 1},
+        {"last_reminder_hours": -1},
     ],
 )
 def test_rules_that_cannot_be_kept_are_refused_because_they_can_never_be_taken_back(
@@ -164,6 +166,8 @@ def test_rules_that_cannot_be_kept_are_refused_because_they_can_never_be_taken_b
         "offer_days": 3,
         "max_declined_offers": 2,
         "max_hold_days": 7,
+        "first_reminder_hours": 24,
+        "last_reminder_hours": 2,
     }
     with pytest.raises(InvalidPolicy):
         commands.add_policy_version(**(sound | change))  # type: ignore[arg-type]
