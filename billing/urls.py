@@ -6,6 +6,11 @@ from billing.views import invoice_details, invoices, statement
 
 urlpatterns = [
     path("transactions/", statement.transactions, name="transactions"),
+    path(
+        "transactions.<str:ending>",
+        statement.export_transactions,
+        name="export_transactions",
+    ),
     path("invoices/", invoices.invoices, name="invoices"),
     path("invoices/request/", invoices.choose_vendor, name="choose_invoice_vendor"),
     path("invoices/request/<int:vendor_id>/", invoices.ask, name="ask_for_invoice"),

@@ -1,15 +1,22 @@
 """How buyers and vendors narrow their lists."""
 
+from datetime import datetime
+from typing import Any
+
 import django_filters
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from billing.filters import StatementFilter
+from billing.models import Entry, TransactionKind
 from kernel.filters import ListFilter, SearchFilter
 from orders.models import DeliveryType, Instance, InstanceState, Order, Product
-from people.models import User
+from people.models import User, Vendor
 from people.queries import vendor_ids_of
+from refunds.earnings import frozen_instances
 from refunds.models import RefundRequest
 from refunds.situations import STATES
 from refunds.transitions import Status
@@ -97,6 +104,46 @@ class VendorFilter(OwnFilter):
     ) -> QuerySet[RefundRequest]:
         sold = about(words, product__vendor_id__in=vendor_ids_of(self.reader))
         return rows.filter(sold | Q(buyer__full_name__icontains=words))
+
+
+class EarningsFilter(StatementFilter):
+    """A vendor's earnings as the buyer's statement, and by product and whether it is frozen."""
+
+    kind = django_filters.ChoiceFilter(
+        label=_("Type"),
+        field_name="transaction__kind",
+        choices=[
+            (TransactionKind.DEDUCT.value, pgettext_lazy("earning", "Sale")),
+            (TransactionKind.REFUND.value, TransactionKind.REFUND.label),
+        ],
+        empty_label=ANY,
+    )
+    product = django_filters.ModelChoiceFilter(
+        label=_("Product"),
+        queryset=Product.objects.none(),
+        field_name="transaction__instance__product",
+        empty_label=ANY,
+    )
+    state = django_filters.ChoiceFilter(
+        label=_("State"),
+        choices=[
+            ("frozen", pgettext_lazy("earning", "Frozen")),
+            ("available", pgettext_lazy("earning", "Available")),
+        ],
+        empty_label=ANY,
+        method="in_state",
+    )
+
+    def __init__(self, data: Any, rows: QuerySet[Entry], *, vendor: Vendor, now: datetime) -> None:
+        self.vendor, self.now = vendor, now
+        super().__init__(data, rows)
+        self.filters["product"].queryset = vendor.products.order_by("name")
+
+    def in_state(self, rows: QuerySet[Entry], name: str, state: str) -> QuerySet[Entry]:
+        frozen = Q(
+            transaction__instance__in=frozen_instances(self.vendor, now=self.now).values("pk")
+        )
+        return rows.filter(frozen if state == "frozen" else ~frozen)
 
 
 # Words are looked for in the reader's own orders and instances by themselves, and the rows are

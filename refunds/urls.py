@@ -3,7 +3,7 @@
 from django.urls import path
 
 import orders.converters  # noqa: F401 -- registers <resource_id:…>
-from refunds.views import offers, pages, purchases, requests, vendor
+from refunds.views import earnings, offers, pages, purchases, requests, vendor
 from refunds.views.tickets import buyer as tickets
 from refunds.views.tickets import vendor as vendor_tickets
 from refunds.views.tickets.evidence import evidence
@@ -24,6 +24,9 @@ urlpatterns = [
     path("refunds/<int:request_id>/cancellation/", requests.cancel_refund, name="cancel_refund"),
     path("offers/<int:offer_id>/acceptance/", offers.accept_offer, name="accept_offer"),
     path("offers/<int:offer_id>/refusal/", offers.decline_offer, name="decline_offer"),
+    path("vendor/earnings/", earnings.earnings, name="vendor_earnings"),
+    path("vendor/earnings.<str:ending>", earnings.export_earnings, name="export_earnings"),
+    path("vendor/refunds.<str:ending>", earnings.export_requests, name="export_vendor_refunds"),
     path("vendor/refunds/", vendor.queue, name="vendor_refunds"),
     path("vendor/refunds/<int:request_id>/", vendor.case, name="vendor_refund"),
     path("vendor/refunds/<int:request_id>/approval/", vendor.approve, name="approve_refund"),

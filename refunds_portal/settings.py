@@ -166,6 +166,15 @@ EVIDENCE_PDF_PAGES = env.int("EVIDENCE_PDF_PAGES", default=200)
 # A request with more is refused before it is read.
 MOST_BODY_BYTES = env.int("MOST_BODY_BYTES", default=EVIDENCE_TICKET_BYTES + 2 * 1024**2)
 
+# --- files
+
+# A file of purchases is read, checked and recorded within one request, in the memory of a web
+# process: the largest takes some seconds and some hundred megabytes. Larger ones are split.
+PURCHASE_IMPORT_BYTES = env.int("PURCHASE_IMPORT_BYTES", default=5_000_000)
+PURCHASE_IMPORT_LINES = env.int("PURCHASE_IMPORT_LINES", default=10_000)
+# An export, too, holds a web process up for some seconds.
+EXPORT_ROWS = env.int("EXPORT_ROWS", default=20_000)
+
 # --- people and sessions
 
 AUTH_USER_MODEL = "people.User"

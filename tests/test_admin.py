@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
+from billing.commands import check_purchases
 from billing.models import (
     Account,
     CommissionPolicy,
@@ -15,6 +16,7 @@ from billing.models import (
     Invoice,
     InvoiceAddress,
     InvoiceTitle,
+    PurchaseImport,
     Transaction,
 )
 from kernel.admin import ReadOnlyAdmin
@@ -40,6 +42,7 @@ READ_ONLY = (
     Notice,
     Order,
     PolicyVersion,
+    PurchaseImport,
     RefundEvent,
     RefundRequest,
     Service,
@@ -70,6 +73,7 @@ def test_what_commands_write_is_only_read(model: type, operator: Client) -> None
     order_service()
     commands.stop_sweeps(actor=make_user(operator=True), reason="A drill.", now=NOW)
     a_ticket()
+    check_purchases(name="f.csv", content=b"", uploader=request.buyer, now=NOW)
     assert isinstance(admin.site._registry[model], ReadOnlyAdmin)
     row = model._default_manager.earliest("pk")  # type: ignore[attr-defined]
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}"  # type: ignore[attr-defined]

@@ -20,7 +20,7 @@ APPS = tuple(app for app in FLOORS if (ROOT / app).is_dir())
 
 PURE = (
     *("policy", "eligibility", "recourse", "transitions", "shares", "situations", "checklist"),
-    "versions",
+    *("versions", "freezing"),
 )
 PURE_MODULES = ("kernel.days", "orders.money", "billing.working_days", "billing.words")
 # Where amounts are reckoned with; a template may divide by what it likes.

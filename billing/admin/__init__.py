@@ -1,5 +1,6 @@
 """Money in the admin: ledger and invoices are read, rules get versions, purchases are recorded."""
 
+from billing.admin.imports import PurchaseImportAdmin
 from billing.admin.invoices import InvoiceAddressAdmin, InvoiceAdmin, InvoiceTitleAdmin
 from billing.admin.ledger import AccountAdmin, EntryAdmin, TransactionAdmin
 from billing.admin.policies import CommissionPolicyAdmin, InvoicePolicyAdmin
@@ -12,5 +13,6 @@ __all__ = [
     "InvoiceAdmin",
     "InvoicePolicyAdmin",
     "InvoiceTitleAdmin",
+    "PurchaseImportAdmin",
     "TransactionAdmin",
 ]

@@ -78,16 +78,17 @@ def _postings(order: Order, *, paid_online: bool) -> list[Posting]:
     vendor = account_of_vendor(order.product.vendor, order.currency)
     platform = system_account(AccountKind.PLATFORM, order.currency)
     rate = commission_basis_points(order.purchased_at)
-    recharge = [_recharge(order, buyer)] if paid_online and order.paid else []
+    external = system_account(AccountKind.EXTERNAL, order.currency)
+    recharge = [recharge_of(order, buyer, external)] if paid_online and order.paid else []
     return recharge + [
-        _deduction(instance, buyer, vendor, platform, commission_on(instance.paid, rate))
+        deduction_of(instance, buyer, vendor, platform, commission_on(instance.paid, rate))
         for instance in order.instances.order_by("pk")
         if instance.paid
     ]
 
 
-def _recharge(order: Order, buyer: Account) -> Posting:
-    external = system_account(AccountKind.EXTERNAL, order.currency)
+def recharge_of(order: Order, buyer: Account, external: Account) -> Posting:
+    """What comes in for an order that was paid online."""
     return Posting(
         kind=TransactionKind.RECHARGE,
         reference=f"order:{order.number}",
@@ -98,7 +99,7 @@ def _recharge(order: Order, buyer: Account) -> Posting:
     )
 
 
-def _deduction(
+def deduction_of(
     instance: Instance, buyer: Account, vendor: Account, platform: Account, commission: int
 ) -> Posting:
     """One deduction an instance, so that its refund can go back in the very same shares."""

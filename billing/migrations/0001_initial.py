@@ -150,6 +150,26 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='PurchaseImport',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uploaded_at', models.DateTimeField(verbose_name='uploaded')),
+                ('name', models.CharField(max_length=120, verbose_name='file name')),
+                ('sha256', models.CharField(max_length=64)),
+                ('content', models.BinaryField()),
+                ('state', models.CharField(choices=[('refused', 'Refused'), ('checked', 'Checked'), ('applied', 'Imported')], max_length=16, verbose_name='state')),
+                ('problems', models.JSONField(default=list, verbose_name='problems')),
+                ('summary', models.JSONField(default=dict, verbose_name='summary')),
+                ('applied_at', models.DateTimeField(blank=True, null=True, verbose_name='imported')),
+                ('applied_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='imported by')),
+                ('uploader', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='uploaded by')),
+            ],
+            options={
+                'verbose_name': 'import of purchases',
+                'verbose_name_plural': 'imports of purchases',
+            },
+        ),
+        migrations.CreateModel(
             name='Transaction',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -270,6 +290,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='invoicetitle',
             constraint=models.CheckConstraint(condition=models.Q(('kind', 'personal'), models.Q(('kind', 'company'), models.Q(('tax_number', ''), _negated=True)), _connector='OR'), name='company_has_a_tax_number'),
+        ),
+        migrations.AddConstraint(
+            model_name='purchaseimport',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), models.Q(('problems', []), _negated=True)), models.Q(('problems', []), ('state__in', ('checked', 'applied'))), _connector='OR'), name='import_with_problems_is_refused'),
+        ),
+        migrations.AddConstraint(
+            model_name='purchaseimport',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('applied_at__isnull', False), ('applied_by__isnull', False), ('state', 'applied')), models.Q(models.Q(('state', 'applied'), _negated=True), ('applied_at__isnull', True), ('applied_by__isnull', True)), _connector='OR'), name='import_applied_says_who_and_when'),
         ),
         migrations.AddConstraint(
             model_name='transaction',

@@ -1,5 +1,6 @@
-"""The ledger, and the invoices that vendors owe."""
+"""The ledger, the invoices that vendors owe, and files of purchases."""
 
+from billing.models.imports import ImportState, PurchaseImport
 from billing.models.invoices import (
     OWED_INVOICES,
     STANDING_INVOICES,
@@ -28,6 +29,7 @@ __all__ = [
     "AccountKind",
     "CommissionPolicy",
     "Entry",
+    "ImportState",
     "Invoice",
     "InvoiceAddress",
     "InvoiceForm",
@@ -35,6 +37,7 @@ __all__ = [
     "InvoicePolicy",
     "InvoiceState",
     "InvoiceTitle",
+    "PurchaseImport",
     "TitleKind",
     "Transaction",
     "TransactionKind",

@@ -10,7 +10,12 @@ from people.commands.invitations import (
     withdraw_invitation,
 )
 from people.commands.members import LastOwner, OwnersOnly, change_role, remove_member
-from people.commands.registration import add_member, register_person, register_vendor
+from people.commands.registration import (
+    add_member,
+    register_people,
+    register_person,
+    register_vendor,
+)
 from people.commands.visits import note_visit
 
 __all__ = [
@@ -25,6 +30,7 @@ __all__ = [
     "invite",
     "mail_invitations",
     "note_visit",
+    "register_people",
     "register_person",
     "register_vendor",
     "remove_member",

@@ -11,6 +11,7 @@ from people.models import User
 from refunds.demo.catalogue import BUYER, OTHERS, VENDOR, make_marketplace, person
 from refunds.demo.crowd import the_crowd
 from refunds.demo.deliveries import the_deliveries, to_accept
+from refunds.demo.imports import the_imports
 from refunds.demo.invoices import the_invoices
 from refunds.demo.negotiations import the_negotiations
 from refunds.demo.rules import rules_to_come
@@ -46,6 +47,7 @@ def seed(*, now: datetime) -> None:
             the_deliveries(script, now)
             the_negotiations(script, now)
             the_tickets(script, now)
+            the_imports(script, now)
         if _refundable(now) < ENOUGH:
             to_refund(script, now)
         to_us = requests_to(person(VENDOR)).filter(status=Status.PENDING)

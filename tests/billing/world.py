@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from billing.commands import record_purchase
+from billing.commands import apply_purchases, check_purchases, record_purchase
 from billing.models import Account, Transaction
 from notices.commands import choose_mails
 from notices.models import Notice
@@ -19,6 +19,7 @@ from people.commands import invite
 from people.models import Role, User
 from refunds import commands
 from refunds.models import RefundRequest
+from tests.billing.csv_files import sheet
 from tests.billing.database import rolled_back, sql, truncation_guarded
 from tests.billing.invoice_world import fill_invoices
 from tests.billing.negotiation_world import negotiated
@@ -105,6 +106,7 @@ def _fill(world: World) -> None:
     _name_accounts(world, ann=ann, bob=bob, plain=plain, second=second)
     world.ids |= fill_invoices()
     serve(world.ids)
+    _upload(world)
     invite(
         vendor_id=one.vendor_id,
         actor=make_member(one.vendor),
@@ -130,6 +132,21 @@ def _buy_from_balance(buyer: User, like: Instance) -> Instance:
         paid_online=False,
     )
     return order.instances.get()
+
+
+def _upload(world: World) -> None:
+    """Files of purchases: refused, checked and applied."""
+    operator, product = make_user(operator=True), ProductFactory.create(code="crm")
+    files = {
+        "refused": sheet({"product_code": "none"}),
+        "checked": sheet(),
+        "applied": sheet({"order_number": "CM-2", "resource_id": "crm-2"}),
+    }
+    for name, content in files.items():
+        found = check_purchases(name=f"{name}.csv", content=content, uploader=operator, now=NOW)
+        world.ids[f"{name}_import"] = found.pk
+    apply_purchases(import_id=world.ids["applied_import"], actor=operator, now=NOW)
+    assert product.orders.count() == 1
 
 
 def _agree(request: RefundRequest, *, after: timedelta) -> None:

@@ -19,7 +19,7 @@ OWN = {
     *("landing", "purchases", "refunds", "tickets", "transactions"),
     *("inbox", "mail_preferences"),
 }
-QUEUE = {"vendor_refunds", "vendor_services", "vendor_tickets"}
+QUEUE = {"vendor_refunds", "vendor_services", "vendor_tickets", "vendor_earnings"}
 # In tests/refunds/tickets/test_access.py.
 TICKETS = {
     "agree_to_ticket",
@@ -34,6 +34,8 @@ TICKETS = {
     "withdraw_ticket",
     "write_in_ticket",
 }
+# In test_exports.py.
+EXPORTS = {"export_transactions", "export_earnings", "export_vendor_refunds"}
 # In tests/people/test_members.py and test_invitations.py.
 MEMBERS = {"members", "change_role", "remove_member"}
 INVITATIONS = {
@@ -66,7 +68,7 @@ ACCOUNT = {"account", "usersessions_list", "end_session"}
 # In tests/notices/test_inbox.py; `notice` below, too.
 INBOX = {"notice", "mark_read"}
 # What is proved elsewhere.
-ELSEWHERE = ACCOUNT | MEMBERS | INVITATIONS | INVOICES | SERVICES | TICKETS | INBOX
+ELSEWHERE = ACCOUNT | MEMBERS | INVITATIONS | INVOICES | SERVICES | TICKETS | INBOX | EXPORTS
 # Pages that are only read: a form sent there is refused as such.
 READ = {"purchase", "refund", "vendor_refund"}
 # What belongs to one buyer, and what to one vendor.

@@ -18,6 +18,7 @@ from django.db.models import PROTECT, ForeignKey
 from billing.models import Entry
 from refunds.transitions import Status, may_become
 from tests.billing.attacks import ATTACKS as ON_MONEY
+from tests.billing.attacks_imports import ATTACKS as ON_IMPORTS
 from tests.billing.attacks_invoices import ATTACKS as ON_INVOICES
 from tests.billing.database import TRIGGERS, copied, refused_by, sql, triggers_off
 from tests.billing.world import World, healthy_world
@@ -232,6 +233,7 @@ ATTACKS = (
     *ON_NOTICES,
     *ON_INVOICES,
     *ON_TICKETS,
+    *ON_IMPORTS,
     *STANDING,
     *QUOTES,
     *APPROVALS,
