@@ -1,0 +1,86 @@
+"""Operators edit the policies: a new version counts for what comes later, and only that."""
+
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from billing.models import CommissionPolicy
+from refunds.commands import add_policy_version
+from tests.model.days import Terms
+from tests.model.passing import INSTANT
+from tests.model.stage import Stage
+
+# With and without summer time; in Havana the clocks change at midnight. The last is none.
+ZONES = (*["Asia/Shanghai", "America/New_York", "America/Havana"] * 2, "Nowhere")
+MOST_VERSIONS = 8
+
+later = st.sampled_from((timedelta(), timedelta(hours=1), timedelta(days=2)))
+
+
+class Editing(Stage):
+    @precondition(lambda self: len(self.world.terms) < MOST_VERSIONS)
+    @rule(
+        delivery=st.sampled_from((*["saas"] * 5, "service", "image", "api")),
+        wait=later,
+        zone=st.sampled_from(ZONES),
+        window_days=st.sampled_from((5, 1, 2, 7, 5, 3, None, 0)),
+        decision_days=st.sampled_from((3, 1, 5, 3, 2, 4, 3, 0)),
+        by_clock=st.sampled_from((True, True, False)),
+        credit_minutes=st.sampled_from((0, 30, 1_440, 45)),
+        submissions=st.sampled_from((3, 1, 2, 5, 4, 3, 2, 0)),
+    )
+    def add_a_policy(
+        self,
+        delivery: str,
+        wait: timedelta,
+        zone: str,
+        window_days: int | None,
+        decision_days: int,
+        by_clock: bool,
+        credit_minutes: int,
+        submissions: int,
+    ) -> None:
+        terms = self.world.free_moment(
+            Terms(
+                delivery=delivery,
+                since=self.world.now + wait,
+                zone=zone,
+                window_days=window_days,
+                decision_days=decision_days,
+                by_clock=by_clock,
+                credit_minutes=credit_minutes,
+                submissions=submissions,
+            )
+        )
+        self.publish(terms)
+
+    def publish(self, terms: Terms) -> None:
+        self.agree(self.world.add_terms(terms), partial(add_policy_version, **_fields(terms)))
+
+    @precondition(lambda self: len(self.world.rates) < MOST_VERSIONS)
+    @rule(basis_points=st.sampled_from((0, 1_234, 3_333, 10_000)))
+    def change_the_commission(self, basis_points: int) -> None:
+        """For purchases from the next instant on (R14)."""
+        since = max(self.world.now, self.world.rates[-1][0]) + INSTANT
+        self.world.rates.append((since, basis_points))
+        CommissionPolicy.objects.create(effective_from=since, basis_points=basis_points)
+
+
+def _fields(terms: Terms) -> dict[str, Any]:
+    return {
+        "delivery_type": terms.delivery,
+        "effective_from": terms.since,
+        "zone": terms.zone,
+        "window_days": terms.window_days,
+        "decision_days": terms.decision_days,
+        "approves_at_deadline": terms.by_clock,
+        "credit_delay_minutes": terms.credit_minutes,
+        "max_submissions": terms.submissions,
+        "max_refunded_orders": terms.orders,
+        "offer_days": terms.offer_days,
+        "max_declined_offers": terms.declined_offers,
+        "max_hold_days": terms.hold_days,
+    }
