@@ -21,6 +21,7 @@ KINDS = (
         title=_("%(buyer)s asks for invoice #%(id)s"),
         body=_("An invoice of %(amount)s made out to %(title)s. It is due by %(due)s."),
         action=_("See the invoice"),
+        for_vendor=True,
     ),
     Kind(
         code="invoice_withdrawn",
@@ -28,6 +29,7 @@ KINDS = (
         title=_("%(buyer)s has withdrawn the request for invoice #%(id)s"),
         body=_("The invoice of %(amount)s made out to %(title)s is not needed any more."),
         action=_("See the invoice"),
+        for_vendor=True,
     ),
     Kind(
         code="invoice_processing",

@@ -13,6 +13,7 @@ TO_VENDORS = (
         title=_("Requirement submitted: %(product)s"),
         body=_("The buyer of %(resource_id)s has written: %(note)s"),
         action=_("Answer"),
+        for_vendor=True,
     ),
     Kind(
         "service_accept",
@@ -20,6 +21,7 @@ TO_VENDORS = (
         title=_("Service accepted: %(product)s"),
         body=_("The buyer of %(resource_id)s has accepted the service. The delivery is complete."),
         action=_OPEN,
+        for_vendor=True,
     ),
     Kind(
         "service_send_back",
@@ -27,6 +29,7 @@ TO_VENDORS = (
         title=_("Service sent back: %(product)s"),
         body=_("The buyer of %(resource_id)s has not accepted the service: %(note)s"),
         action=_OPEN,
+        for_vendor=True,
     ),
 )
 

@@ -15,13 +15,10 @@ from factory.faker import Faker
 from billing.commands import record_purchase
 from orders.commands import Line
 from orders.models import (
-    DeliveryPolicy,
     DeliveryType,
     Instance,
     OrderKind,
     Product,
-    Service,
-    ServiceState,
 )
 from people.commands import add_member, register_person, register_vendor
 from people.models import Role, User, Vendor
@@ -202,30 +199,3 @@ def short_policy(**changes: Any) -> PolicyVersion:
 def no_limit() -> PolicyVersion:
     """A SaaS policy under which one buyer may have as many orders refunded as a test needs."""
     return saas_policy(max_refunded_orders=None)
-
-
-def deliver(instance: Instance, state: str) -> Service:
-    """Say how far the delivery of a manual service has come, whatever the way there."""
-    policy = DeliveryPolicy.objects.first() or DeliveryPolicy.objects.create(
-        effective_from=NOW - timedelta(days=3650),
-        zone="Asia/Shanghai",
-        acceptance_days=90,
-        reminder_days=7,
-        step_days=5,
-        max_send_backs=3,
-    )
-    is_complete = state == ServiceState.COMPLETE
-    is_awaiting = state == ServiceState.AWAITING_ACCEPTANCE
-    service, _created = Service.objects.update_or_create(
-        instance=instance,
-        defaults={
-            "vendor": instance.vendor,
-            "policy": policy,
-            "state": state,
-            "step_since": instance.purchased_at,
-            "requirement": "" if state == ServiceState.AWAITING_REQUIREMENT else "Ten seats.",
-            "accepts_at": NOW + timedelta(days=90) if is_awaiting else None,
-            "accepted_at": instance.purchased_at if is_complete else None,
-        },
-    )
-    return service

@@ -66,14 +66,20 @@ def approve_requests(
             },
         )
     close(ids, now=now)
-    # Only what the clock does not decide is appealed while it waits.
-    if decided_by != DecidedBy.DEADLINE:
-        state = TicketState.APPROVED
-        close_appeals(ids, state=state, decider=decider, decision=note, now=now)
+    _end_appeals(ids, decided_by, decider, note, now)
     terminate([request.instance_id for request in requests], now=now)
     approved = Status.APPROVED
     record(requests, kind=EventKind.APPROVED, to=approved, actor=decider, note=note, now=now)
     tell_approved(requests, decided_by=decided_by, now=now)
+
+
+def _end_appeals(
+    ids: Sequence[int], decided_by: DecidedBy, decider: User | None, note: str, now: datetime
+) -> None:
+    # Only what the clock does not decide is appealed while it waits.
+    if decided_by != DecidedBy.DEADLINE:
+        state = TicketState.APPROVED
+        close_appeals(ids, state=state, decider=decider, decision=note, now=now)
 
 
 def approve_if_overdue(instance: Instance, *, now: datetime) -> bool:

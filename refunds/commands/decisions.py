@@ -90,9 +90,7 @@ def cancel(*, request_id: int, buyer: User, now: datetime) -> None:
         request.status = Status.CANCELLED
         request.cancelled_at = now
         request.save(update_fields=["status", "cancelled_at"])
-        close([request.pk], now=now)
-        close_appeals([request.pk], state=TicketState.WITHDRAWN, decider=None, now=now)
-        release(request.instance, reference=request.reference, now=now)
+        _end(request, TicketState.WITHDRAWN, now=now)
         tell_cancelled(request, now=now)
 
     decide_pending(request_id, may=may, change=withdraw, now=now)
@@ -148,18 +146,24 @@ def reject(
             "rejection_text": text.strip(),
         }
         RefundRequest.objects.filter(pk=request.pk).update(**decision)
-        close([request.pk], now=now)
-        close_appeals(
-            [request.pk],
-            state=TicketState.DECLINED,
-            decider=actor,
-            decision=text.strip(),
-            now=now,
-        )
-        release(request.instance, reference=request.reference, now=now)
+        _end(request, TicketState.DECLINED, now=now, decider=actor, decision=text.strip())
         tell_rejected(request, decided_by=decided_by, ground=ground, text=text.strip(), now=now)
 
     decide_pending(request_id, may=_decider(actor, decided_by, note, now), change=refuse, now=now)
+
+
+def _end(
+    request: RefundRequest,
+    appeals: TicketState,
+    *,
+    now: datetime,
+    decider: User | None = None,
+    decision: str = "",
+) -> None:
+    """Close what stood on a request that comes to nothing; the instance goes on as before."""
+    close([request.pk], now=now)
+    close_appeals([request.pk], state=appeals, decider=decider, decision=decision, now=now)
+    release(request.instance, reference=request.reference, now=now)
 
 
 def decide_pending(

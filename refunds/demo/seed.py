@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from billing.commands import lock_buyers
+from orders.models import DeliveryType
 from people.models import User
 from refunds.demo.catalogue import BUYER, OTHERS, VENDOR, make_marketplace, person
 from refunds.demo.crowd import the_crowd
@@ -76,8 +77,10 @@ def _all_or_nothing() -> Iterator[None]:
 
 
 def _refundable(now: datetime) -> int:
+    """How many the buyer may refund that the clock would decide; services wait for longer."""
     policies = policies_at(now)
-    recent = purchases_of(person(BUYER)).order_by("-purchased_at")[:50]
+    bought = purchases_of(person(BUYER)).filter(delivery_type=DeliveryType.SAAS)
+    recent = bought.order_by("-purchased_at")[:50]
     counted = counted_orders(person(BUYER).pk)
     situations = (situation_of(one, policies, now=now, counted=counted) for one in recent)
     return sum(situation.eligibility.allowed for situation in situations)

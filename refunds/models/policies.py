@@ -71,7 +71,9 @@ class PolicyVersion(PolicyRow):
 
     def clean(self) -> None:
         """What only SaaS has: a window in days, approval by the clock, a limit (R2, R3, R8)."""
-        if self.first_reminder_hours < self.last_reminder_hours:
+        first, last = self.first_reminder_hours, self.last_reminder_hours
+        # A number that could not be read is told of beside its field.
+        if first is not None and last is not None and first < last:
             raise ValidationError(
                 {"last_reminder_hours": _("The last reminder comes after the first one.")}
             )

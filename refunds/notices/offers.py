@@ -30,6 +30,7 @@ register(
             " approved for this amount, and the buyer's access has ended."
         ),
         action=_("See the case"),
+        for_vendor=True,
     ),
     Kind(
         code="offer_declined",
@@ -40,6 +41,7 @@ register(
             " waits for your decision. %(text)s"
         ),
         action=_("See the case"),
+        for_vendor=True,
     ),
     Kind(
         code="offer_lapsed",

@@ -13,6 +13,7 @@ register(
         _("Ticket %(ticket)s: %(product)s"),
         _("%(buyer)s asks the platform for a refund of %(product)s. Say what you agree to."),
         _SEE,
+        for_vendor=True,
     ),
     Kind(
         "ticket_appealed",
@@ -20,6 +21,7 @@ register(
         _("Appeal %(ticket)s: %(product)s"),
         _("%(buyer)s has put the refund of %(product)s before the platform. Say your side."),
         _SEE,
+        for_vendor=True,
     ),
     Kind(
         "ticket_urged",
@@ -27,6 +29,7 @@ register(
         _("Ticket %(ticket)s is urged"),
         _("%(buyer)s asks that the ticket about %(product)s be handled soon."),
         _SEE,
+        for_vendor=True,
     ),
     Kind(
         "ticket_message",
@@ -34,6 +37,7 @@ register(
         _("New message in ticket %(ticket)s"),
         _("Something was added to the ticket about %(product)s by %(buyer)s or the platform."),
         _SEE,
+        for_vendor=True,
     ),
     Kind(
         "ticket_withdrawn",
@@ -41,6 +45,7 @@ register(
         _("Ticket %(ticket)s has been withdrawn"),
         _("%(buyer)s has withdrawn the ticket about %(product)s. There is nothing to do."),
         _SEE,
+        for_vendor=True,
     ),
     Kind(
         "ticket_lost",
@@ -49,6 +54,7 @@ register(
         _("%(amount)s for %(product)s will be returned to %(buyer)s. The access has ended."),
         _SEE,
         essential=True,
+        for_vendor=True,
     ),
     Kind(
         "ticket_won",
@@ -56,6 +62,7 @@ register(
         _("Ticket %(ticket)s has been declined"),
         _("The platform returns nothing for %(product)s. Its reason: %(reason)s"),
         _SEE,
+        for_vendor=True,
     ),
     Kind(
         "ticket_agreed",

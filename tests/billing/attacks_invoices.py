@@ -65,10 +65,6 @@ POLICIES = (
         "billing_invoicepolicy_working_days_check",
         f"{_POLICY} VALUES (now(), 'Asia/Shanghai', -1, '')",
     ),
-    (
-        "billing_invoicepolicy_effective_from_key",
-        f"{_POLICY} SELECT effective_from, zone, 5, '' FROM billing_invoicepolicy",
-    ),
     ("invoice_policy_append_only", "UPDATE billing_invoicepolicy SET working_days = 500"),
     ("invoice_policy_append_only", "DELETE FROM billing_invoicepolicy"),
     ("invoice_policy_never_truncated", "TRUNCATE billing_invoicepolicy CASCADE"),

@@ -16,7 +16,7 @@ from notices.models import Notice
 from orders.commands import Line
 from orders.models import Instance
 from people.commands import invite
-from people.models import Role, User
+from people.models import Role, User, Vendor
 from refunds import commands
 from refunds.models import RefundRequest
 from tests.billing.csv_files import sheet
@@ -107,9 +107,14 @@ def _fill(world: World) -> None:
     world.ids |= fill_invoices()
     serve(world.ids)
     _upload(world)
+    _tell(world, one.vendor, ann)
+
+
+def _tell(world: World, vendor: Vendor, ann: User) -> None:
+    """An invitation, and a mail that somebody does not want."""
     invite(
-        vendor_id=one.vendor_id,
-        actor=make_member(one.vendor),
+        vendor_id=vendor.pk,
+        actor=make_member(vendor),
         email=ann.email,
         role=Role.HANDLER,
         now=NOW,

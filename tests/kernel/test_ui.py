@@ -322,9 +322,12 @@ def navigation(*, staff: bool, vendor: bool, bought: bool) -> list[str]:
 
 
 class TestNavigation:
-    BUYER = ["Purchased products", "My refunds", "Transactions"]
+    BUYER = ["Purchased products", "My refunds", "Tickets", "Transactions", "Invoices"]
 
-    VENDOR = ["Refund requests", "Service delivery", "Members"]
+    VENDOR = [
+        *("Refund requests", "Service delivery", "Tickets"),
+        *("Invoices", "Earnings", "Members"),
+    ]
 
     @pytest.mark.parametrize("bought", [True, False])
     def test_who_only_buys_has_the_console(self, bought: bool) -> None:

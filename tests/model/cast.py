@@ -91,4 +91,6 @@ def _terms(version: PolicyVersion) -> Terms:
         offer_days=version.offer_days,
         declined_offers=version.max_declined_offers,
         hold_days=version.max_hold_days,
+        first_reminder_hours=version.first_reminder_hours,
+        last_reminder_hours=version.last_reminder_hours,
     )

@@ -23,6 +23,8 @@ class Terms:
     offer_days: int = 3
     declined_offers: int = 2
     hold_days: int = 7
+    first_reminder_hours: int = 24
+    last_reminder_hours: int = 2
 
     def has_open_window(self, bought: datetime, now: datetime) -> bool:
         """Whether today is one of the days that are counted from that of the purchase, day 1."""

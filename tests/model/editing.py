@@ -15,22 +15,24 @@ from tests.model.stage import Stage
 
 # With and without summer time; in Havana the clocks change at midnight. The last is none.
 ZONES = (*["Asia/Shanghai", "America/New_York", "America/Havana"] * 2, "Nowhere")
-MOST_VERSIONS = 8
+MOST_VERSIONS = 10
 
+submissions = st.sampled_from((3, 1, 2, 5, 4, 3, 2, 0))
 later = st.sampled_from((timedelta(), timedelta(hours=1), timedelta(days=2)))
 
 
 class Editing(Stage):
     @precondition(lambda self: len(self.world.terms) < MOST_VERSIONS)
     @rule(
-        delivery=st.sampled_from((*["saas"] * 5, "service", "image", "api")),
+        delivery=st.sampled_from((*["saas"] * 7, "service")),
         wait=later,
         zone=st.sampled_from(ZONES),
         window_days=st.sampled_from((5, 1, 2, 7, 5, 3, None, 0)),
         decision_days=st.sampled_from((3, 1, 5, 3, 2, 4, 3, 0)),
         by_clock=st.sampled_from((True, True, False)),
         credit_minutes=st.sampled_from((0, 30, 1_440, 45)),
-        submissions=st.sampled_from((3, 1, 2, 5, 4, 3, 2, 0)),
+        submissions=submissions,
+        orders=st.sampled_from((4, 1, 2, None, 3, 1, 2, 0)),
     )
     def add_a_policy(
         self,
@@ -42,8 +44,9 @@ class Editing(Stage):
         by_clock: bool,
         credit_minutes: int,
         submissions: int,
+        orders: int | None,
     ) -> None:
-        terms = self.world.free_moment(
+        self.publish(
             Terms(
                 delivery=delivery,
                 since=self.world.now + wait,
@@ -53,11 +56,25 @@ class Editing(Stage):
                 by_clock=by_clock,
                 credit_minutes=credit_minutes,
                 submissions=submissions,
+                orders=orders,
             )
         )
-        self.publish(terms)
+
+    @precondition(lambda self: len(self.world.terms) < MOST_VERSIONS)
+    @rule(
+        delivery=st.sampled_from(("service", "service", "image", "api")),
+        wait=later,
+        zone=st.sampled_from(ZONES),
+        submissions=submissions,
+    )
+    def add_a_policy_without_window_clock_and_limit(
+        self, delivery: str, wait: timedelta, zone: str, submissions: int
+    ) -> None:
+        since = self.world.now + wait
+        self.publish(Terms(delivery, since=since, zone=zone, submissions=submissions))
 
     def publish(self, terms: Terms) -> None:
+        terms = self.world.free_moment(terms)
         self.agree(self.world.add_terms(terms), partial(add_policy_version, **_fields(terms)))
 
     @precondition(lambda self: len(self.world.rates) < MOST_VERSIONS)
@@ -83,4 +100,6 @@ def _fields(terms: Terms) -> dict[str, Any]:
         "offer_days": terms.offer_days,
         "max_declined_offers": terms.declined_offers,
         "max_hold_days": terms.hold_days,
+        "first_reminder_hours": terms.first_reminder_hours,
+        "last_reminder_hours": terms.last_reminder_hours,
     }

@@ -27,13 +27,17 @@ class Portal(Buying, Racing, Editing):
     @initialize(
         start=st.sampled_from(STARTS),
         zone=st.sampled_from(ZONES[:3]),
+        orders=st.sampled_from((4, 1, 2)),
         wishes=st.lists(wishes, min_size=2, max_size=4),
         price=prices,
     )
-    def begin(self, start: datetime, zone: str, wishes: list[Wish], price: int) -> None:
+    def begin(
+        self, start: datetime, zone: str, orders: int, wishes: list[Wish], price: int
+    ) -> None:
         """In one of the zones, with purchases enough that there is something to ask for."""
         self.world = self.cast.world(start)
-        self.publish(replace(self.world.terms_of("saas"), since=start, zone=zone))
+        saas = self.world.terms_of("saas")
+        self.publish(replace(saas, since=start, zone=zone, orders=orders))
         self.purchase(Wish("ann", "north", "saas", (price + 1,), 0, "new", None, True, "CNY"))
         for wish in wishes:
             self.purchase(wish)

@@ -1,6 +1,6 @@
 """Somebody acts just before, at or just after the moment that ends what they may (R2, R6)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
@@ -9,7 +9,7 @@ from tests.model.asking import Asking
 from tests.model.deciding import DECIDERS, Deciding
 from tests.model.passing import Passing, sides
 from tests.model.stage import picks
-from tests.model.things import Request
+from tests.model.things import Request, Unit
 
 
 class Racing(Asking, Deciding, Passing):
@@ -25,13 +25,18 @@ class Racing(Asking, Deciding, Passing):
         self.wait_until(request.due_at, side)
         self._act(request, act)
 
-    @precondition(lambda self: self.refundable)
+    @precondition(lambda self: self.ending)
     @rule(pick=picks, side=sides)
     def submit_at_the_end_of_the_window(self, pick: int, side: timedelta) -> None:
-        unit = self.pick(self.refundable, pick)
-        ends = [self.world.window_end(unit), unit.expires_at]
-        self.wait_until(min(end for end in ends if end), side)
+        unit, end = self.pick(self.ending, pick)
+        self.wait_until(end, side)
         self.ask(unit, unit.buyer)
+
+    @property
+    def ending(self) -> list[tuple[Unit, datetime]]:
+        """What can be refunded until then; a manual service can until it is accepted."""
+        ends = [(u, self.world.window_end(u), u.expires_at) for u in self.refundable]
+        return [(unit, min(filter(None, two))) for unit, *two in ends if any(two)]
 
     def _act(self, request: Request, act: str) -> None:
         unit = request.unit

@@ -27,16 +27,18 @@ picks = st.integers(0, 11)
 # An instance is there once for each of its requests.
 REFUNDS = """
 SELECT i.resource_id, i.list_price, i.coupon, i.paid, i.terminated_at, i.state, i.held_by,
-    r.id, r.status, r.decided_by, u.full_name, r.submitted_at, r.due_at,
+    s.state,
+    r.id, r.status, r.decided_by, u.full_name, r.submitted_at, r.due_at, r.approves_at_deadline,
     r.refund_amount, r.approved_amount, r.commission, r.credit_due_at, r.credited_at,
     coalesce(r.decided_at, r.cancelled_at),
     (SELECT string_agg(e.kind, ' ' ORDER BY e.id) FROM refunds_refundevent e
      WHERE e.request_id = r.id)
 FROM orders_instance i
+LEFT JOIN orders_service s ON s.instance_id = i.id
 LEFT JOIN refunds_refundrequest r ON r.instance_id = i.id
 LEFT JOIN people_user u ON u.id = r.decider_id
 """
-NO_REQUEST = (None,) * 13
+NO_REQUEST = (None,) * 14
 # What each account has, and how many transactions of each kind there are.
 MONEY = """
 SELECT a.id::text, coalesce(sum(e.amount), 0)::bigint, a.balance
@@ -127,7 +129,7 @@ class Stage(RuleBasedStateMachine):
 
     @invariant()
     def pages_agree(self) -> None:
-        """What buyers are told of each instance: its state, and whether it can be refunded.
+        """What buyers are told of each instance: its state, whether it can be refunded, the limit.
 
         At every third step, since to read what a page shows is what takes the longest.
         """
@@ -142,16 +144,20 @@ class Stage(RuleBasedStateMachine):
                 s.state,
                 s.eligibility.reason.value,
                 s.eligibility.quote.refund,
+                s.eligibility.orders_left,
             )
             for s in (situation_of(i, policies, now=now) for i in self.instances())
         ]
-        expected = [(u.resource_id, say.state_of(u), say.why_not(u), u.paid) for u in self.units]
+        expected = [
+            (u.resource_id, say.state_of(u), say.why_not(u), u.paid, say.orders_left(u))
+            for u in self.units
+        ]
         self.compare("pages", expected, found)
 
     def instances(self) -> list[Instance]:
         """All there are, with what `situation_of` reads."""
-        found = Instance.objects.select_related("order").prefetch_related("refund_requests")
-        return list(found)
+        found = Instance.objects.select_related("order", "service")
+        return list(found.prefetch_related("refund_requests"))
 
 
 def _rows(unit: Unit) -> list[tuple[object, ...]]:
@@ -169,6 +175,8 @@ def _instance(unit: Unit) -> tuple[object, ...]:
         unit.terminated_at,
         "terminated" if unit.terminated_at else "active",
         f"refund:{pending.pk}" if pending else "",
+        # Nobody delivers anything in the model.
+        "awaiting_requirement" if unit.delivery == "service" else None,
     )
 
 
@@ -180,6 +188,7 @@ def _request(request: Request) -> tuple[object, ...]:
         request.decider or None,
         request.submitted_at,
         request.due_at,
+        request.terms.by_clock,
         request.unit.paid,
         request.amount if request.is_approved else None,
         request.commission if request.is_approved else None,

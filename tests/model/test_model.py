@@ -18,7 +18,7 @@ from tests.model.cast import make_cast
 from tests.model.machine import Portal
 from tests.model.stage import Stage
 
-STEPS = int(os.environ.get("MODEL_STEPS", "3000"))
+STEPS = int(os.environ.get("MODEL_STEPS", "1500"))
 STEPS_OF_AN_EXAMPLE = 60
 
 # To shrink a failure takes up to five minutes; it should be told then, not cut off.

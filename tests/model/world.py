@@ -99,7 +99,7 @@ class World:
         self.money.update(gains)
         self.money["external"] -= sum(gains.values())
 
-    # Asking (R2, R4, R6, R7).
+    # Asking (R2, R3, R4, R6, R7).
 
     def why_not(self, unit: Unit) -> str:
         """Why this unit cannot be refunded by self-service, or "eligible"; first come first."""
@@ -111,13 +111,33 @@ class World:
             "api_not_refundable": unit.delivery == "api",
             "nothing_paid": unit.paid == 0,
             "image_by_ticket": unit.delivery == "image",
-            "service_by_ticket": unit.delivery == "service",
             "renewal": unit.kind == "renewal",
             "expired": unit.expires_at and self.now >= unit.expires_at,
-            "window_closed": not terms.has_open_window(unit.purchased_at, self.now),
+            "window_closed": not self._has_open_window(unit, terms),
             "no_submissions_left": len(unit.requests) >= terms.submissions,
+            "limit_reached": self._is_past_the_limit(unit),
         }
         return next((code for code, stands in obstacles.items() if stands), "eligible")
+
+    def _has_open_window(self, unit: Unit, terms: Terms) -> bool:
+        """A manual service can be refunded until it is accepted, which nobody does here."""
+        is_service = unit.delivery == "service"
+        return is_service or terms.has_open_window(unit.purchased_at, self.now)
+
+    def _is_past_the_limit(self, unit: Unit) -> bool:
+        """An order that is counted already uses no other (R3)."""
+        return self.orders_left(unit) == 0 and unit.order not in self._counted_orders(unit.buyer)
+
+    def orders_left(self, unit: Unit) -> int | None:
+        """How many more orders the buyer may have refunded by self-service; only SaaS counts."""
+        if unit.delivery != "saas":
+            return None
+        most = self.terms_of("saas").orders
+        return None if most is None else max(0, most - len(self._counted_orders(unit.buyer)))
+
+    def _counted_orders(self, buyer: str) -> set[str]:
+        theirs = [u for u in self.units if (u.buyer, u.delivery) == (buyer, "saas")]
+        return {u.order for u in theirs if u.standing}
 
     def state_of(self, unit: Unit) -> str:
         """What the buyer sees of it."""
@@ -242,11 +262,17 @@ class World:
 
     def add_terms(self, terms: Terms) -> str:
         """A newer policy; of two of one moment the later one is a moment later."""
-        counted = [terms.decision_days, terms.submissions, terms.window_days]
-        if 0 in counted or "/" not in terms.zone:
+        counted = [terms.decision_days, terms.submissions, terms.window_days, terms.orders]
+        if 0 in counted or "/" not in terms.zone or not self._suits_its_delivery(terms):
             return "invalid_policy"
         self.terms.append(terms)
         return DONE
+
+    def _suits_its_delivery(self, terms: Terms) -> bool:
+        """Only SaaS has a window in days, which it needs, approvals by the clock, a limit."""
+        if terms.delivery == "saas":
+            return terms.window_days is not None
+        return (terms.window_days, terms.by_clock, terms.orders) == (None, False, None)
 
     def free_moment(self, terms: Terms) -> Terms:
         """The same terms, from the first moment on from which there are none yet."""

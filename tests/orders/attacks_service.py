@@ -119,10 +119,6 @@ POLICIES = (
     ("delivery_policy_append_only", "UPDATE orders_deliverypolicy SET step_days = 500"),
     ("delivery_policy_append_only", "DELETE FROM orders_deliverypolicy"),
     ("delivery_policy_never_truncated", "TRUNCATE orders_deliverypolicy CASCADE"),
-    (
-        "orders_deliverypolicy_effective_from_key",
-        copied("orders_deliverypolicy", "delivery_policy"),
-    ),
     *(
         (f"orders_deliverypolicy_{column}_check", _policy(**{column: -1}))
         for column in ("acceptance_days", "reminder_days", "step_days", "max_send_backs")

@@ -38,4 +38,5 @@ def _a_later_policy(service: Service) -> None:
         max_send_backs=policy.max_send_backs,
         created_by=service.instance.buyer,
         created_at=NOW,
+        note="Agreed.",
     )

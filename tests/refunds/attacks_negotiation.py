@@ -132,12 +132,4 @@ SWITCH = (
     ("switch_never_truncated", "TRUNCATE refunds_sweepswitch"),
 )
 
-POLICY = tuple(
-    (
-        f"refunds_policyversion_{column}_check",
-        copied("refunds_policyversion", "policy", effective_from="2026-01-02", **{column: -1}),
-    )
-    for column in ("offer_days", "max_declined_offers", "max_hold_days")
-)
-
-ATTACKS = (*OFFERS, *HOLDS, *SWITCH, *POLICY)
+ATTACKS = (*OFFERS, *HOLDS, *SWITCH)

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from django.db.models import Q
 
-from orders.models import DeliveryType, Instance
+from orders.models import DeliveryType, Instance, ServiceState
 from people.models import User
 from refunds import commands
 from refunds.models import Channel, RefundRequest
@@ -18,13 +18,13 @@ from tests.factories import (
     ProductFactory,
     ask,
     buy,
-    deliver,
     ground,
     make_member,
     make_user,
     no_limit,
     saas_policy,
 )
+from tests.orders.deliveries import bring
 from tests.refunds.test_races import at_once, codes
 
 
@@ -149,13 +149,14 @@ def test_a_service_can_be_asked_for_until_it_is_accepted() -> None:
     service = ProductFactory.create(delivery_type=DeliveryType.SERVICE)
     late = NOW + timedelta(days=200)
     instance = buy(product=service)
-    deliver(instance, "awaiting_acceptance")
+    make_member(service.vendor)
+    bring(instance.service, ServiceState.AWAITING_ACCEPTANCE, at=late)
     request = ask(instance, at=late)
     assert (request.refund_amount, request.approves_at_deadline) == (request.paid, False)
     assert request.due_at == late + timedelta(days=5)
     assert commands.approve_due(now=late + timedelta(days=50)).done == 0
     accepted = buy(product=service)
-    deliver(accepted, "complete")
+    bring(accepted.service, ServiceState.COMPLETE)
     with pytest.raises(commands.NotRefundable) as refusal:
         ask(accepted)
     assert refusal.value.code == "service_accepted"

@@ -36,6 +36,8 @@ RULES: dict[str, object] = {
     "offer_days": 3,
     "max_declined_offers": 2,
     "max_hold_days": 7,
+    "first_reminder_hours": 24,
+    "last_reminder_hours": 2,
     "note": "Agreed on November 20.",
 }
 URL = "admin:refunds_policyversion_version"
