@@ -17,7 +17,9 @@ from tests.browser.conftest import PASSWORD, SignIn, listen
 pytestmark = pytest.mark.django_db(transaction=True)
 
 # Files that the browser saves instead of showing, and the way out.
-NOT_PAGES = re.compile(r"/logout/|/jsi18n/|/static/|/download/|/schema/|\.csv$|\.csv\?|\.xlsx")
+NOT_PAGES = re.compile(
+    r"/logout/|/evidence/|/jsi18n/|/static/|/download/|/schema/|\.csv$|\.csv\?|\.xlsx"
+)
 
 
 def kinds(url: str) -> set[str]:

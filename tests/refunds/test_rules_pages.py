@@ -71,7 +71,7 @@ def test_no_number_of_the_rules_stands_in_the_pages() -> None:
         rules = shown[shown.index("Refund rules") : shown.rindex("Refund portal")]
         stale = r"\b(3|5|4|30) (natural )?(day|minute|order|time)s?\b"
         found = re.search(stale, rules)
-        assert not found, found and rules[found.start() - 60 : found.end() + 20]
+        assert found is None, rules[found.start() - 60 : found.end() + 20]
 
 
 def test_what_takes_effect_later_is_announced_until_it_does() -> None:
