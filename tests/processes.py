@@ -100,7 +100,7 @@ class TimedWork:
         for part in self._parts:
             part.kill()
         wait_until(
-            lambda: not backends(f"application_name = '{NAME}'"),
+            lambda: not sessions(),
             "the last process has left the database",
         )
 
@@ -133,6 +133,11 @@ def timed_work(*, sweep_seconds: float = 1, **env: str) -> Iterator[TimedWork]:
         finally:
             work.stop()
             work.show_logs()
+
+
+def sessions() -> list[int]:
+    """The connections of processes that were given `database_url`, and nobody else's."""
+    return backends(f"application_name = '{NAME}'")
 
 
 def backends(condition: str) -> list[int]:

@@ -18,7 +18,7 @@ from people.models import User
 from refunds import commands
 from refunds.demo.seed import seed
 from refunds.models import RefundRequest
-from tests.processes import backends, database_url, wait_until
+from tests.processes import database_url, sessions, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -52,7 +52,7 @@ def test_a_seeding_that_is_killed_half_way_leaves_nothing_and_is_done_again_in_f
     wait_until(lambda: _orders_begun() > before + 100, "half of the past is told")
     seeding.kill()
     seeding.wait()
-    wait_until(lambda: not backends("TRUE"), "its transaction has ended")
+    wait_until(lambda: not sessions(), "its transaction has ended")
     assert told() == nothing
 
     seed(now=now)

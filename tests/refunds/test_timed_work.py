@@ -37,7 +37,7 @@ from tests.locks import (
     batches_wait,
     held,
 )
-from tests.processes import TimedWork, backends, timed_work
+from tests.processes import TimedWork, sessions, timed_work
 from tests.servers import broker, postgres
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -154,7 +154,7 @@ def test_a_worker_killed_in_the_middle_of_a_batch_leaves_nothing_half_done(
         work.wait_until(batches_wait(), "a batch waits for the lock")
         work.kill(worker)
         assert_nothing_credited(requests)
-    work.wait_until(lambda: not backends("TRUE"), "the dead worker's transaction has ended")
+    work.wait_until(lambda: not sessions(), "the dead worker's transaction has ended")
     assert_nothing_credited(requests)
     work.start_worker()
     work.wait_until(all_credited(requests), "a new worker has credited them")
