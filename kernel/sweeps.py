@@ -1,13 +1,17 @@
 """Timed work in batches: a row that breaks its batch is found by halving."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Model
 from django.utils import timezone
+
+from kernel.transactions import require_transaction, wait_at_most
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +28,30 @@ class Swept:
     done: int
     set_aside: int
     full: bool
+
+
+NOTHING = Swept(done=0, set_aside=0, full=False)
+
+_switches: list[Callable[[], bool]] = []
+
+
+def switch(may_run: Callable[[], bool]) -> None:
+    """Let something that an operator turns stop every sweep; asked in each batch's transaction."""
+    _switches.append(may_run)
+
+
+def may_run() -> bool:
+    """Whether the sweeps may do their work now. Requires a transaction."""
+    require_transaction()
+    return all(ask() for ask in _switches)
+
+
+@contextmanager
+def batch() -> Iterator[bool]:
+    """The transaction of one batch, which waits for no lock for long; whether it may begin."""
+    with transaction.atomic(durable=True):
+        wait_at_most(settings.SWEEP_LOCK_SECONDS)
+        yield may_run()
 
 
 def settle(

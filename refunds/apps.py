@@ -14,9 +14,12 @@ class RefundsConfig(AppConfig):
         for told in ("requests", "holds", "offers", "tickets"):
             import_module(f"refunds.notices.{told}")
         from kernel.health import register
+        from kernel.sweeps import switch
         from refunds import health
+        from refunds.commands import sweeps_may_run
 
         post_migrate.connect(_make_first_rows, sender=self)
+        switch(sweeps_may_run)
         register("sweeps", health.sweeps, vital=True)
         register("switch", health.switch, vital=False, level=logging.ERROR)
         # The rest goes on: a site without its pages would help nobody.

@@ -3,12 +3,10 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
-from kernel.sweeps import BATCH, Swept, said_of, settle
-from kernel.transactions import wait_at_most
+from kernel.sweeps import BATCH, NOTHING, Swept, batch, said_of, settle
 from notices.commands import notify
 from orders.commands.acceptance import accept_services
 from orders.commands.telling import reminder_messages
@@ -21,7 +19,9 @@ def accept_due(*, now: datetime, size: int = BATCH) -> Swept:
 
     Opens a transaction. A service that cannot be accepted is set aside, the rest goes on.
     """
-    with transaction.atomic(durable=True):
+    with batch() as may_begin:
+        if not may_begin:
+            return NOTHING
         claimed = _claim(acceptances_due(now), size)
         broken = settle(claimed, lambda batch: accept_services(batch, actor=None, now=now))
         for service, error in broken:
@@ -36,7 +36,9 @@ def remind_due(*, now: datetime, size: int = BATCH) -> Swept:
 
     Opens a transaction.
     """
-    with transaction.atomic(durable=True):
+    with batch() as may_begin:
+        if not may_begin:
+            return NOTHING
         claimed = _claim(reminders_due(now), size)
         _remind(claimed, now)
     return Swept(done=len(claimed), set_aside=0, full=len(claimed) == size)
@@ -53,7 +55,6 @@ def resume_services(*, service_ids: Iterable[int], now: datetime) -> int:
 
 def _claim(due: QuerySet[Service], size: int) -> Sequence[Service]:
     """Rows that nobody else is at work on, each with its instance, as every command locks it."""
-    wait_at_most(settings.SWEEP_LOCK_SECONDS)
     locked = due.select_for_update(no_key=True, skip_locked=True, of=("self", "instance"))
     return list(locked.select_related("instance__product")[:size])
 

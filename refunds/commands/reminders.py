@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
+from kernel.sweeps import batch
 from refunds.notices.requests import remind
 
 BATCH = 1_000
@@ -56,13 +57,15 @@ def _remind(kind: str, near: str, now: datetime, size: int) -> int:
     # By key, so that a vendor without anybody to tell keeps nobody else waiting.
     done, place = 0, {"after": now, "after_id": 0}
     while True:
-        with transaction.atomic(durable=True):
-            batch = _near(near, {"now": now, "kind": kind, "size": size, **place})
-            remind([request_id for request_id, _due_at in batch], kind=kind, now=now)
-        done += len(batch)
-        if len(batch) < size:
+        with batch() as may_begin:
+            if not may_begin:
+                return done
+            due = _near(near, {"now": now, "kind": kind, "size": size, **place})
+            remind([request_id for request_id, _due_at in due], kind=kind, now=now)
+        done += len(due)
+        if len(due) < size:
             return done
-        place = {"after_id": batch[-1][0], "after": batch[-1][1]}
+        place = {"after_id": due[-1][0], "after": due[-1][1]}
 
 
 def _near(statement: str, values: dict[str, Any]) -> list[tuple[int, datetime]]:

@@ -9,22 +9,19 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from billing.commands import Repayment, lock_buyers, repay
 from kernel.errors import DomainError, NotFound
-from kernel.sweeps import BATCH, Swept, said_of, settle
-from kernel.transactions import wait_at_most
+from kernel.sweeps import BATCH, NOTHING, Swept, batch, said_of, settle
 from people.models import User
 from refunds.commands.approval import approve_requests
 from refunds.commands.decisions import WrittenReasonRequired
 from refunds.commands.history import record
 from refunds.commands.locks import lock_request
 from refunds.commands.standing import end, lapse
-from refunds.commands.switch import sweeps_may_run
 from refunds.models import EventKind, Hold, Offer, RefundRequest
 from refunds.negotiation import ending, lapsing
 from refunds.notices.requests import tell_credited
@@ -40,9 +37,6 @@ class NotSetAside(DomainError):
 
     code = "not_set_aside"
     sentence = _("This request has not been set aside, or has been resumed already.")
-
-
-NOTHING = Swept(done=0, set_aside=0, full=False)
 
 
 def approve_due(*, now: datetime, size: int = BATCH) -> Swept:
@@ -108,9 +102,8 @@ def end_holds_due(*, now: datetime, size: int = BATCH) -> Swept:
 def _end_in_time(
     due: QuerySet[Standing], settle: Callable[[list[Standing]], None], *, size: int
 ) -> Swept:
-    with transaction.atomic(durable=True):
-        wait_at_most(settings.SWEEP_LOCK_SECONDS)
-        if not sweeps_may_run():
+    with batch() as may_begin:
+        if not may_begin:
             return NOTHING
         # The request, too: nobody decides it between the claim and its line in the history.
         claim = due.select_for_update(no_key=True, skip_locked=True, of=("self", "request"))
@@ -153,9 +146,8 @@ def _sweep(
     now: datetime,
     lock: Callable[[Batch], None] | None = None,
 ) -> Swept:
-    with transaction.atomic(durable=True):
-        wait_at_most(settings.SWEEP_LOCK_SECONDS)
-        if not sweeps_may_run():
+    with batch() as may_begin:
+        if not may_begin:
             return NOTHING
         claimed = list(due[:size])
         if lock:

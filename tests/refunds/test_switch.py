@@ -9,10 +9,25 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kernel.errors import NotFound
+from kernel.health import OK
 from kernel.tasks import heartbeat
+from orders.commands import accept_due, remind_due
+from orders.health import deliveries
+from orders.models import ServiceState
 from refunds import commands
 from refunds.models import SweepSwitch
-from tests.factories import NOW, ask, ask_service, buy, hold_on, make_user, offer_on, short_policy
+from tests.factories import (
+    NOW,
+    ask,
+    ask_service,
+    buy,
+    hold_on,
+    make_member,
+    make_user,
+    offer_on,
+    short_policy,
+)
+from tests.orders.deliveries import service_in
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +54,22 @@ def test_while_they_are_stopped_no_sweep_does_anything_and_afterwards_they_catch
         True,
         False,
     ]
+
+
+def test_deliveries_and_reminders_wait_too() -> None:
+    waiting, near = service_in(ServiceState.AWAITING_ACCEPTANCE), ask()
+    make_member(near.vendor)
+    late, soon = NOW + timedelta(days=400), near.due_at - timedelta(hours=1)
+    stop()
+    assert (accept_due(now=late).done, remind_due(now=late).done) == (0, 0)
+    assert commands.remind_due(now=soon) == 0
+    assert deliveries(late) == OK
+    commands.start_sweeps(actor=make_user(operator=True), reason="It is mended.", now=NOW)
+    assert deliveries(late) != OK
+    assert commands.remind_due(now=soon) == 1
+    assert accept_due(now=late).done == 1
+    waiting.refresh_from_db()
+    assert waiting.state == ServiceState.COMPLETE
 
 
 def test_a_credit_waits_too() -> None:

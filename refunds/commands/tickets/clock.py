@@ -3,12 +3,9 @@
 import logging
 from datetime import datetime
 
-from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 
-from kernel.sweeps import Swept
-from kernel.transactions import wait_at_most
-from refunds.commands.switch import sweeps_may_run
+from kernel.sweeps import NOTHING, Swept, batch
 from refunds.commands.tickets.approval import grant
 from refunds.models import Ticket
 from refunds.ticket_queries import tickets_due
@@ -30,10 +27,9 @@ def approve_due_tickets(*, now: datetime, size: int = BATCH) -> Swept:
         .select_related("instance", "buyer")
         .select_for_update(no_key=True, skip_locked=True, of=("self", "instance"))
     )
-    with transaction.atomic(durable=True):
-        if not sweeps_may_run():
-            return Swept(done=0, set_aside=0, full=False)
-        wait_at_most(settings.SWEEP_LOCK_SECONDS)
+    with batch() as may_begin:
+        if not may_begin:
+            return NOTHING
         claimed = list(due[:size])
         broken = sum(not _approve(ticket, now) for ticket in claimed)
     return Swept(done=len(claimed) - broken, set_aside=broken, full=len(claimed) == size)
