@@ -22,6 +22,10 @@ class DomainError(Exception):
         return str(self.sentence) % self.details if self.details else str(self.sentence)
 
 
+class Overtaken(DomainError):
+    """Somebody else, or the clock, was faster: news for whoever comes late, not their mistake."""
+
+
 class NotFound(DomainError):
     """There is no such thing, or it is not yours: which of the two is never told."""
 

@@ -1,7 +1,13 @@
 """Answers that a full page and a dialog share."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.functional import Promise
 from django_htmx.http import HttpResponseClientRedirect
+
+from kernel.errors import DomainError, NotFound, Overtaken
 
 
 def go_to(request: HttpRequest, url: str) -> HttpResponse:
@@ -9,3 +15,24 @@ def go_to(request: HttpRequest, url: str) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return HttpResponseClientRedirect(url)
     return HttpResponseRedirect(url)
+
+
+def act_and_go(
+    request: HttpRequest, act: Callable[[], object], *, said: str | Promise, to: str
+) -> HttpResponse:
+    """Run a command and go on to a page that shows whatever has become of it.
+
+    The reader is told what was `said` of a success, or why the command refused. Raises
+    `Http404` for what is not theirs.
+    """
+    try:
+        act()
+    except NotFound as error:
+        raise Http404 from error
+    except Overtaken as error:
+        messages.info(request, str(error))
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, str(said))
+    return go_to(request, to)

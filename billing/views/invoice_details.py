@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,8 +15,8 @@ from billing.commands import invoices as commands
 from billing.forms import AddressForm, TitleForm
 from billing.models import TitleKind
 from billing.queries import addresses_of, titles_of
-from kernel.errors import DomainError, NotFound
-from kernel.http import go_to
+from kernel.errors import DomainError
+from kernel.http import act_and_go, go_to
 from people.http import SignedInRequest
 
 
@@ -58,10 +58,11 @@ def remove_title(request: SignedInRequest, title_id: int) -> HttpResponse:
     """The confirmation before a title goes."""
     title = get_object_or_404(titles_of(request.user), pk=title_id)
     if request.method == "POST":
-        return _done(
+        return act_and_go(
             request,
             lambda: commands.remove_title(title_id=title_id, buyer=request.user),
-            _("The title has been removed."),
+            said=_("The title has been removed."),
+            to=reverse("invoice_details"),
         )
     url = reverse("remove_invoice_title", args=[title_id])
     return render(request, "billing/invoices/removal_form.html", {"what": title, "url": url})
@@ -72,10 +73,11 @@ def remove_address(request: SignedInRequest, address_id: int) -> HttpResponse:
     """The confirmation before an address goes."""
     address = get_object_or_404(addresses_of(request.user), pk=address_id)
     if request.method == "POST":
-        return _done(
+        return act_and_go(
             request,
             lambda: commands.remove_address(address_id=address_id, buyer=request.user),
-            _("The address has been removed."),
+            said=_("The address has been removed."),
+            to=reverse("invoice_details"),
         )
     url = reverse("remove_invoice_address", args=[address_id])
     return render(request, "billing/invoices/removal_form.html", {"what": address, "url": url})
@@ -84,20 +86,22 @@ def remove_address(request: SignedInRequest, address_id: int) -> HttpResponse:
 @require_POST
 def prefer_title(request: SignedInRequest, title_id: int) -> HttpResponse:
     """Offer this title first."""
-    return _done(
+    return act_and_go(
         request,
         lambda: commands.make_title_default(title_id=title_id, buyer=request.user),
-        _("This title is now offered first."),
+        said=_("This title is now offered first."),
+        to=reverse("invoice_details"),
     )
 
 
 @require_POST
 def prefer_address(request: SignedInRequest, address_id: int) -> HttpResponse:
     """Offer this address first."""
-    return _done(
+    return act_and_go(
         request,
         lambda: commands.make_address_default(address_id=address_id, buyer=request.user),
-        _("This address is now offered first."),
+        said=_("This address is now offered first."),
+        to=reverse("invoice_details"),
     )
 
 
@@ -113,12 +117,3 @@ def _add(
             messages.success(request, _("Saved. Future invoices can use it."))
             return go_to(request, reverse("invoice_details"))
     return render(request, template, {"form": form}, status=422 if form.errors else 200)
-
-
-def _done(request: SignedInRequest, act: Callable[[], None], said: str) -> HttpResponse:
-    try:
-        act()
-    except NotFound as error:
-        raise Http404 from error
-    messages.success(request, said)
-    return go_to(request, reverse("invoice_details"))

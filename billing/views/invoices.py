@@ -1,7 +1,7 @@
 """The buyer's invoices: what was asked for, asking, withdrawing (R9)."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,8 +12,8 @@ from billing.commands import invoices as commands
 from billing.forms import AskForm
 from billing.invoice_filters import InvoiceFilter
 from billing.queries import invoiceable, invoices_of, lines_of, vendors_to_ask
-from kernel.errors import DomainError, NotFound
-from kernel.http import go_to
+from kernel.errors import DomainError
+from kernel.http import act_and_go, go_to
 from kernel.keyset import paginate
 from people.http import SignedInRequest
 from people.models import Vendor
@@ -95,15 +95,12 @@ def withdraw(request: SignedInRequest, invoice_id: int) -> HttpResponse:
     """The confirmation before a request for an invoice is withdrawn."""
     asked = get_object_or_404(invoices_of(request.user), pk=invoice_id)
     if request.method == "POST":
-        try:
-            commands.withdraw(invoice_id=asked.pk, buyer=request.user, now=timezone.now())
-        except NotFound as error:
-            raise Http404 from error
-        except commands.InvoiceMovedOn as refusal:
-            messages.info(request, str(refusal))
-        else:
-            messages.success(request, _("The invoice request has been withdrawn."))
-        return go_to(request, reverse("invoice", args=[asked.pk]))
+        return act_and_go(
+            request,
+            lambda: commands.withdraw(invoice_id=asked.pk, buyer=request.user, now=timezone.now()),
+            said=_("The invoice request has been withdrawn."),
+            to=reverse("invoice", args=[asked.pk]),
+        )
     return render(
         request,
         "billing/invoices/withdrawal_form.html",

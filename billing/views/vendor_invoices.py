@@ -1,8 +1,5 @@
 """The vendor's invoices: the queue, one invoice, taking, mailing, marking returned (R9)."""
 
-from collections.abc import Callable
-
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -16,8 +13,7 @@ from billing.invoice_filters import VendorInvoiceFilter
 from billing.models import OWED_INVOICES, Invoice, InvoiceForm, InvoiceState
 from billing.queries import invoice_counts, invoices_to, lines_of
 from billing.transitions import may_become
-from kernel.errors import DomainError, NotFound
-from kernel.http import go_to
+from kernel.http import act_and_go
 from kernel.keyset import paginate
 from people.http import SignedInRequest
 
@@ -65,11 +61,11 @@ def take(request: SignedInRequest, invoice_id: int) -> HttpResponse:
     """The confirmation before the vendor begins."""
     asked = _seen(request, invoice_id)
     if request.method == "POST":
-        return _handled(
+        return act_and_go(
             request,
-            invoice_id,
             lambda: commands.take(invoice_id=invoice_id, actor=request.user, now=timezone.now()),
-            _("You are handling the invoice. The buyer cannot withdraw it any more."),
+            said=_("You are handling the invoice. The buyer cannot withdraw it any more."),
+            to=_address(invoice_id),
         )
     return _form(request, asked, InvoiceState.PROCESSING, "billing/invoices/processing_form.html")
 
@@ -83,16 +79,16 @@ def mark_mailed(request: SignedInRequest, invoice_id: int) -> HttpResponse:
         on_paper=asked.form == InvoiceForm.PAPER,
     )
     if form.is_valid():
-        return _handled(
+        return act_and_go(
             request,
-            invoice_id,
             lambda: commands.mark_mailed(
                 invoice_id=invoice_id,
                 actor=request.user,
                 now=timezone.now(),
                 **form.cleaned_data,
             ),
-            _("The invoice is marked as mailed, and the buyer is told."),
+            said=_("The invoice is marked as mailed, and the buyer is told."),
+            to=_address(invoice_id),
         )
     return _form(request, asked, InvoiceState.MAILED, "billing/invoices/mailed_form.html", form)
 
@@ -103,16 +99,16 @@ def mark_returned(request: SignedInRequest, invoice_id: int) -> HttpResponse:
     asked = _seen(request, invoice_id)
     form = ReturnedForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        return _handled(
+        return act_and_go(
             request,
-            invoice_id,
             lambda: commands.mark_returned(
                 invoice_id=invoice_id,
                 actor=request.user,
                 now=timezone.now(),
                 **form.cleaned_data,
             ),
-            _("The invoice is marked as returned, and the buyer is told."),
+            said=_("The invoice is marked as returned, and the buyer is told."),
+            to=_address(invoice_id),
         )
     return _form(request, asked, InvoiceState.RETURNED, "billing/invoices/returned_form.html", form)
 
@@ -121,21 +117,8 @@ def _seen(request: SignedInRequest, invoice_id: int) -> Invoice:
     return get_object_or_404(invoices_to(request.user), pk=invoice_id)
 
 
-def _handled(
-    request: SignedInRequest, invoice_id: int, handle: Callable[[], None], said: str
-) -> HttpResponse:
-    """Handle and go back to the invoice, which shows whatever it has become."""
-    try:
-        handle()
-    except NotFound as error:
-        raise Http404 from error
-    except commands.InvoiceMovedOn as refusal:
-        messages.info(request, str(refusal))
-    except DomainError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, said)
-    return go_to(request, reverse("vendor_invoice", args=[invoice_id]))
+def _address(invoice_id: int) -> str:
+    return reverse("vendor_invoice", args=[invoice_id])
 
 
 def _form(

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from kernel.errors import DomainError, NotFound
+from kernel.errors import NotFound, Overtaken
 from kernel.transactions import require_transaction
 from notices.commands import notify
 from orders.commands.telling import accepted_messages
@@ -14,7 +14,7 @@ from orders.transitions import is_overdue
 from people.models import User
 
 
-class AcceptedAutomatically(DomainError):
+class AcceptedAutomatically(Overtaken):
     """The time to answer had passed, and with it the time for any other step."""
 
     code = "accepted_automatically"

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel.errors import DomainError, NotFound
+from kernel.errors import DomainError, NotFound, Overtaken
 from notices.commands import notify
 from orders.commands.acceptance import AcceptedAutomatically, accept_services, lock_service
 from orders.commands.telling import step_messages
@@ -17,7 +17,7 @@ from people.models import User
 from people.queries import may_decide_for, vendor_ids_of
 
 
-class StepTaken(DomainError):
+class StepTaken(Overtaken):
     """The delivery is no longer where the page showed it: somebody else was faster."""
 
     code = "step_taken"

@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
 
-from kernel.errors import DomainError, NotFound
-from kernel.http import go_to
+from kernel.http import act_and_go
 from orders import commands
 from orders.models import Service
 from orders.situations import Delivery
@@ -60,17 +58,14 @@ def step_page(
     """Show the form, or take the step and go `back`, where whatever happened is shown."""
     form = page.form(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
-            page.take(service_id=service.pk, now=timezone.now(), **actor, **form.cleaned_data)
-        except NotFound as error:
-            raise Http404 from error
-        except (commands.StepTaken, commands.AcceptedAutomatically) as error:
-            messages.info(request, str(error))
-        except DomainError as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, str(page.said))
-        return go_to(request, back)
+        return act_and_go(
+            request,
+            lambda: page.take(
+                service_id=service.pk, now=timezone.now(), **actor, **form.cleaned_data
+            ),
+            said=page.said,
+            to=back,
+        )
     delivery = Delivery(service, timezone.now())
     return render(
         request,

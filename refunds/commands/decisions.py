@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel.errors import DomainError, NotFound
+from kernel.errors import DomainError, NotFound, Overtaken
 from orders.commands import release
 from people.models import User
 from people.queries import may_decide_for, vendor_ids_of
@@ -20,7 +20,7 @@ from refunds.notices.requests import tell_cancelled, tell_rejected
 from refunds.transitions import DecidedBy, Status
 
 
-class AlreadyDecided(DomainError):
+class AlreadyDecided(Overtaken):
     """Somebody else was faster; `status` is what the request has become."""
 
     code = "already_decided"

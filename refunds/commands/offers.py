@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from kernel.errors import DomainError, NotFound
+from kernel.errors import DomainError, NotFound, Overtaken
 from kernel.templatetags.money import money
 from notices.commands import notify
 from people.models import User
@@ -48,7 +48,7 @@ class OfferOpen(DomainError):
     sentence = _("An offer is open already; wait for the buyer's answer.")
 
 
-class OfferClosed(DomainError):
+class OfferClosed(Overtaken):
     """The offer cannot be answered any more; `state` is what it has become."""
 
     code = "offer_closed"

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel.errors import DomainError, NotFound
+from kernel.errors import NotFound, Overtaken
 from kernel.transactions import require_transaction
 from people.models import User
 from refunds.commands.decisions import WrittenReasonRequired
@@ -16,7 +16,7 @@ from refunds.queries import newest_switch
 SWITCH_LOCK = 0x5377_6974
 
 
-class SwitchedAlready(DomainError):
+class SwitchedAlready(Overtaken):
     """A colleague was faster."""
 
     code = "switched_already"

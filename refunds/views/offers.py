@@ -1,17 +1,13 @@
 """Partial refunds: the vendor offers, the buyer answers (R4)."""
 
-from collections.abc import Callable
-
-from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from kernel.errors import DomainError, NotFound
-from kernel.http import go_to
+from kernel.http import act_and_go
 from people.http import SignedInRequest
 from refunds import commands
 from refunds.forms import AnswerForm, OfferForm
@@ -27,13 +23,13 @@ def make_offer(request: SignedInRequest, request_id: int) -> HttpResponse:
     refund = get_object_or_404(in_full(requests_to(request.user)), pk=request_id)
     form = OfferForm(request.POST or None, currency=refund.currency, most=refund.refund_amount)
     if request.method == "POST" and form.is_valid():
-        return _done(
+        return act_and_go(
             request,
             lambda: commands.offer(
                 request_id=request_id, actor=request.user, now=now, **form.cleaned_data
             ),
             said=_("The buyer has your offer."),
-            back=reverse("vendor_refund", args=[request_id]),
+            to=reverse("vendor_refund", args=[request_id]),
         )
     refusal = commands.refusal_to_vendor(request.user, refund) or commands.refusal_while_held(
         refund, now=now
@@ -53,13 +49,13 @@ def accept_offer(request: SignedInRequest, offer_id: int) -> HttpResponse:
     """The confirmation before the buyer takes part of the money for all of it."""
     offer = _offer_to(request, offer_id)
     if request.method == "POST":
-        return _done(
+        return act_and_go(
             request,
             lambda: commands.accept_offer(
                 offer_id=offer_id, buyer=request.user, now=timezone.now()
             ),
             said=_("You have accepted the offer. Your access has ended, and the money follows."),
-            back=reverse("refund", args=[offer.request_id]),
+            to=reverse("refund", args=[offer.request_id]),
         )
     return render(request, "refunds/offers/acceptance_form.html", _answerable(offer))
 
@@ -70,13 +66,13 @@ def decline_offer(request: SignedInRequest, offer_id: int) -> HttpResponse:
     offer = _offer_to(request, offer_id)
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        return _done(
+        return act_and_go(
             request,
             lambda: commands.decline_offer(
                 offer_id=offer_id, buyer=request.user, now=timezone.now(), **form.cleaned_data
             ),
             said=_("You have declined the offer. Your request goes on."),
-            back=reverse("refund", args=[offer.request_id]),
+            to=reverse("refund", args=[offer.request_id]),
         )
     status = 422 if form.errors else 200
     context = {**_answerable(offer), "form": form}
@@ -97,20 +93,3 @@ def _answerable(offer: Offer) -> dict[str, object]:
     closed = None if state == OfferState.OPEN else commands.OfferClosed(state)
     refusal = held or closed
     return {"offer": offer, "refund": offer.request, "refusal": str(refusal) if refusal else ""}
-
-
-def _done(
-    request: SignedInRequest, do: Callable[[], None], *, said: str, back: str
-) -> HttpResponse:
-    """Do it and go back to the request, which shows whatever has become of it."""
-    try:
-        do()
-    except NotFound as error:
-        raise Http404 from error
-    except (commands.AlreadyDecided, commands.OfferClosed) as error:
-        messages.info(request, str(error))
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, said)
-    return go_to(request, back)

@@ -3,15 +3,15 @@
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from kernel.errors import DomainError, NotFound
-from kernel.http import go_to
+from kernel.errors import DomainError
+from kernel.http import act_and_go, go_to
 from kernel.keyset import paginate
 from people.http import SignedInRequest
 from refunds import commands
@@ -135,17 +135,12 @@ def cancel_refund(request: SignedInRequest, request_id: int) -> HttpResponse:
     now = timezone.now()
     refund_request = get_object_or_404(in_full(requests_of(request.user)), pk=request_id)
     if request.method == "POST":
-        try:
-            commands.cancel(request_id=request_id, buyer=request.user, now=now)
-        except NotFound as error:
-            raise Http404 from error
-        except commands.AlreadyDecided as error:
-            messages.info(request, str(error))
-        else:
-            messages.success(
-                request, _("Your request has been withdrawn. You can go on using the product.")
-            )
-        return go_to(request, reverse("refund", args=[request_id]))
+        return act_and_go(
+            request,
+            lambda: commands.cancel(request_id=request_id, buyer=request.user, now=now),
+            said=_("Your request has been withdrawn. You can go on using the product."),
+            to=reverse("refund", args=[request_id]),
+        )
     instance = get_object_or_404(purchases_of(request.user), pk=refund_request.instance_id)
     policies = policies_at(now)
     return render(

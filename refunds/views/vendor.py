@@ -1,8 +1,5 @@
 """The vendor's dashboard: the queue, a case, approving and rejecting (R8)."""
 
-from collections.abc import Callable
-
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -11,8 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from billing.queries import latest_invoice_of
-from kernel.errors import DomainError, NotFound
-from kernel.http import go_to
+from kernel.http import act_and_go
 from kernel.keyset import paginate
 from people.http import SignedInRequest
 from refunds import commands
@@ -89,11 +85,11 @@ def approve(request: SignedInRequest, request_id: int) -> HttpResponse:
     """The confirmation before the vendor agrees."""
     refund_request = get_object_or_404(in_full(requests_to(request.user)), pk=request_id)
     if request.method == "POST":
-        return _decided(
+        return act_and_go(
             request,
-            request_id,
             lambda: commands.approve(request_id=request_id, actor=request.user, now=timezone.now()),
-            _("You have agreed to the refund. The buyer's access has ended."),
+            said=_("You have agreed to the refund. The buyer's access has ended."),
+            to=_address(request_id),
         )
     return render(request, "refunds/approval_form.html", _standing_of(request, refund_request))
 
@@ -104,13 +100,13 @@ def reject(request: SignedInRequest, request_id: int) -> HttpResponse:
     refund_request = get_object_or_404(in_full(requests_to(request.user)), pk=request_id)
     form = RejectionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        return _decided(
+        return act_and_go(
             request,
-            request_id,
             lambda: commands.reject(
                 request_id=request_id, actor=request.user, now=timezone.now(), **form.cleaned_data
             ),
-            _("You have rejected the refund. The buyer has your explanation."),
+            said=_("You have rejected the refund. The buyer has your explanation."),
+            to=_address(request_id),
         )
     return render(
         request,
@@ -120,21 +116,8 @@ def reject(request: SignedInRequest, request_id: int) -> HttpResponse:
     )
 
 
-def _decided(
-    request: SignedInRequest, request_id: int, decide: Callable[[], None], said: str
-) -> HttpResponse:
-    """Decide and go back to the case, which shows whatever was decided, and by whom."""
-    try:
-        decide()
-    except NotFound as error:
-        raise Http404 from error
-    except commands.AlreadyDecided as error:
-        messages.info(request, str(error))
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, said)
-    return go_to(request, reverse("vendor_refund", args=[request_id]))
+def _address(request_id: int) -> str:
+    return reverse("vendor_refund", args=[request_id])
 
 
 def _standing_of(request: SignedInRequest, refund_request: RefundRequest) -> dict[str, object]:

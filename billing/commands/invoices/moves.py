@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.models import Invoice, InvoiceState
 from billing.transitions import may_become
-from kernel.errors import DomainError, NotFound
+from kernel.errors import NotFound, Overtaken
 from kernel.transactions import require_transaction
 
 
-class InvoiceMovedOn(DomainError):
+class InvoiceMovedOn(Overtaken):
     """Somebody else was faster; `state` is what the invoice has become."""
 
     code = "invoice_moved_on"

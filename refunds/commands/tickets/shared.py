@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel.errors import DomainError, NotFound
+from kernel.errors import NotFound, Overtaken
 from kernel.transactions import require_transaction
 from refunds.commands.locks import lock_instance
 from refunds.commands.tickets.approval import grant
@@ -14,7 +14,7 @@ from refunds.models import Ticket, TicketState
 from refunds.transitions import DecidedBy
 
 
-class TicketClosed(DomainError):
+class TicketClosed(Overtaken):
     """Somebody else was faster; `state` is what the ticket has become."""
 
     code = "ticket_closed"

@@ -1,17 +1,15 @@
 """The buyer's tickets: opening one, following it, taking it back (R8, R10)."""
 
-from collections.abc import Callable
-
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kernel.errors import DomainError, NotFound
-from kernel.http import go_to
+from kernel.errors import DomainError
+from kernel.http import act_and_go, go_to
 from kernel.keyset import paginate
 from orders.models import Instance
 from people.http import SignedInRequest
@@ -52,9 +50,8 @@ def write(request: SignedInRequest, ticket_id: int) -> HttpResponse:
     form = MessageForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, own, form)
-    return _done(
+    return act_and_go(
         request,
-        ticket_id,
         lambda: tickets.write(
             ticket_id=ticket_id,
             actor=request.user,
@@ -62,7 +59,8 @@ def write(request: SignedInRequest, ticket_id: int) -> HttpResponse:
             now=timezone.now(),
             **form.cleaned_data,
         ),
-        _("Added to the ticket."),
+        said=_("Added to the ticket."),
+        to=_address(ticket_id),
     )
 
 
@@ -70,11 +68,11 @@ def write(request: SignedInRequest, ticket_id: int) -> HttpResponse:
 def urge(request: SignedInRequest, ticket_id: int) -> HttpResponse:
     """Ask for the ticket to be handled soon."""
     _own(request, ticket_id)
-    return _done(
+    return act_and_go(
         request,
-        ticket_id,
         lambda: tickets.urge(ticket_id=ticket_id, buyer=request.user, now=timezone.now()),
-        _("The vendor has been told, and operators see that it is urgent."),
+        said=_("The vendor has been told, and operators see that it is urgent."),
+        to=_address(ticket_id),
     )
 
 
@@ -83,13 +81,13 @@ def withdraw(request: SignedInRequest, ticket_id: int) -> HttpResponse:
     """The confirmation before a ticket is withdrawn."""
     own = _own(request, ticket_id)
     if request.method == "POST":
-        return _done(
+        return act_and_go(
             request,
-            ticket_id,
             lambda: tickets.withdraw_ticket(
                 ticket_id=ticket_id, buyer=request.user, now=timezone.now()
             ),
-            _("Your ticket has been withdrawn. You can go on using the product."),
+            said=_("Your ticket has been withdrawn. You can go on using the product."),
+            to=_address(ticket_id),
         )
     return render(request, "refunds/tickets/withdrawal_form.html", _standing_of(own))
 
@@ -134,7 +132,7 @@ def _opened(request: SignedInRequest, instance: Instance, form: TicketForm) -> H
         form.add_error(None, str(error))
         return None
     messages.success(request, _("Your ticket has been opened."))
-    return go_to(request, reverse("ticket", args=[made.pk]))
+    return go_to(request, _address(made.pk))
 
 
 def _refused(request: SignedInRequest, instance: Instance) -> HttpResponse:
@@ -162,9 +160,11 @@ def appeal(request: SignedInRequest, request_id: int) -> HttpResponse:
         except DomainError as error:
             known = appeal_of(refund)
             messages.info(request, str(error))
-            return go_to(request, _address(known) if known else reverse("refund", args=[refund.pk]))
+            return go_to(
+                request, _address(known.pk) if known else reverse("refund", args=[refund.pk])
+            )
         messages.success(request, _("The platform will decide. Both sides can add to the ticket."))
-        return go_to(request, _address(made))
+        return go_to(request, _address(made.pk))
     return render(
         request,
         "refunds/tickets/appeal_form.html",
@@ -177,8 +177,8 @@ def _own(request: SignedInRequest, ticket_id: int) -> Ticket:
     return get_object_or_404(ticket_in_full(tickets_of(request.user)), pk=ticket_id)
 
 
-def _address(known: Ticket) -> str:
-    return reverse("ticket", args=[known.pk])
+def _address(ticket_id: int) -> str:
+    return reverse("ticket", args=[ticket_id])
 
 
 def _standing_of(own: Ticket) -> dict[str, object]:
@@ -193,20 +193,3 @@ def _page(request: SignedInRequest, own: Ticket, form: MessageForm) -> HttpRespo
         {**_standing_of(own), "thread": thread_of(own), "form": form},
         status=422 if form.errors else 200,
     )
-
-
-def _done(
-    request: SignedInRequest, ticket_id: int, act: Callable[[], None], said: str
-) -> HttpResponse:
-    """Act and go back to the ticket, which shows whatever has become of it."""
-    try:
-        act()
-    except NotFound as error:
-        raise Http404 from error
-    except tickets.TicketClosed as error:
-        messages.info(request, str(error))
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, said)
-    return go_to(request, reverse("ticket", args=[ticket_id]))

@@ -1,8 +1,5 @@
 """The vendor's side of tickets: the queue, the case, its word (R10)."""
 
-from collections.abc import Callable
-
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -10,8 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kernel.errors import DomainError, NotFound
-from kernel.http import go_to
+from kernel.http import act_and_go
 from kernel.keyset import paginate
 from people.http import SignedInRequest
 from refunds.commands import tickets
@@ -66,9 +62,8 @@ def write(request: SignedInRequest, ticket_id: int) -> HttpResponse:
     form = MessageForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, ours, form)
-    return _done(
+    return act_and_go(
         request,
-        ticket_id,
         lambda: tickets.write(
             ticket_id=ticket_id,
             actor=request.user,
@@ -76,7 +71,8 @@ def write(request: SignedInRequest, ticket_id: int) -> HttpResponse:
             now=timezone.now(),
             **form.cleaned_data,
         ),
-        _("Added to the ticket."),
+        said=_("Added to the ticket."),
+        to=_address(ticket_id),
     )
 
 
@@ -87,13 +83,13 @@ def agree(request: SignedInRequest, ticket_id: int) -> HttpResponse:
     form = AgreementForm(request.POST if request.method == "POST" else None, ticket=ours)
     if form.is_valid():
         told = {"amount": ours.paid, **form.cleaned_data}
-        return _done(
+        return act_and_go(
             request,
-            ticket_id,
             lambda: tickets.agree(
                 ticket_id=ticket_id, actor=request.user, now=timezone.now(), **told
             ),
-            _("The buyer and the platform know what you agree to."),
+            said=_("The buyer and the platform know what you agree to."),
+            to=_address(ticket_id),
         )
     return _form(request, ours, form, "refunds/tickets/agreement_form.html")
 
@@ -104,19 +100,23 @@ def refuse(request: SignedInRequest, ticket_id: int) -> HttpResponse:
     ours = _ours(request, ticket_id)
     form = RefusalForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        return _done(
+        return act_and_go(
             request,
-            ticket_id,
             lambda: tickets.refuse(
                 ticket_id=ticket_id, actor=request.user, now=timezone.now(), **form.cleaned_data
             ),
-            _("The buyer and the platform have your explanation."),
+            said=_("The buyer and the platform have your explanation."),
+            to=_address(ticket_id),
         )
     return _form(request, ours, form, "refunds/tickets/refusal_form.html")
 
 
 def _ours(request: SignedInRequest, ticket_id: int) -> Ticket:
     return get_object_or_404(ticket_in_full(tickets_to(request.user)), pk=ticket_id)
+
+
+def _address(ticket_id: int) -> str:
+    return reverse("vendor_ticket", args=[ticket_id])
 
 
 def _standing_of(request: SignedInRequest, ours: Ticket) -> dict[str, object]:
@@ -145,20 +145,3 @@ def _form(
 ) -> HttpResponse:
     status = 422 if form.errors else 200
     return render(request, template, {**_standing_of(request, ours), "form": form}, status=status)
-
-
-def _done(
-    request: SignedInRequest, ticket_id: int, act: Callable[[], None], said: str
-) -> HttpResponse:
-    """Act and go back to the case, which shows whatever has become of it."""
-    try:
-        act()
-    except NotFound as error:
-        raise Http404 from error
-    except tickets.TicketClosed as error:
-        messages.info(request, str(error))
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, said)
-    return go_to(request, reverse("vendor_ticket", args=[ticket_id]))
