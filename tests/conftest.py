@@ -7,6 +7,8 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 
+from tests.emptying import empty_fast
+
 # Playwright's own event loop runs in the thread of the tests.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
@@ -24,6 +26,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
         )
         for table, trigger in cursor.fetchall():
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+        empty_fast()
 
 
 @pytest.fixture(scope="session", autouse=True)

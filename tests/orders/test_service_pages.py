@@ -15,7 +15,7 @@ from people.models import Role, User
 from tests.factories import buy, make_member, make_user
 from tests.orders.deliveries import order_service, service_in, worker_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
 BUYERS = {"service_requirement", "service_acceptance", "service_return"}

@@ -14,7 +14,7 @@ from orders.models import Service, ServiceState
 from tests.factories import NOW, make_user
 from tests.orders.deliveries import HOUR, bring, service_in, worker_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 DUE = NOW + timedelta(days=90)
 

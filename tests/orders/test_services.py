@@ -20,7 +20,7 @@ from tests.billing.database import sql
 from tests.factories import NOW, ProductFactory, buy, make_member
 from tests.orders.deliveries import HOUR, NEED, bring, order_service, service_in, worker_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
 ACCEPTED_AT = NOW + 90 * DAY
@@ -268,6 +268,8 @@ def test_a_reminder_that_would_come_at_once_is_none() -> None:
     assert service_in(ServiceState.AWAITING_ACCEPTANCE).remind_at is None
 
 
+# ALTER TABLE waits for nobody's deferred constraints.
+@pytest.mark.django_db(transaction=True)
 def test_a_service_that_cannot_be_accepted_is_set_aside_and_the_rest_goes_on() -> None:
     services = [service_in(ServiceState.AWAITING_ACCEPTANCE) for _ in range(3)]
     broken = services[1]
