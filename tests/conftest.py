@@ -1,11 +1,13 @@
 """What every test may use."""
 
 import os
+from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
+from django.test import override_settings
 
 from tests.emptying import empty_fast
 
@@ -33,6 +35,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
 def translations() -> None:
     """Pages are tested in both languages, and compiled catalogues are not in the repository."""
     call_command("compile_messages", verbosity=0)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """A good hash takes half a second, on purpose; Django's own tests see that it is good."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
 
 
 @pytest.fixture(autouse=True)

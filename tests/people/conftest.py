@@ -8,13 +8,6 @@ from tests.factories import make_user
 LANGUAGES = {"en": "en-US,en;q=0.9", "zh-hans": "zh-CN,zh;q=0.9"}
 
 
-@pytest.fixture(autouse=True)
-def hashing_that_costs_nothing(settings: object) -> None:
-    settings.PASSWORD_HASHERS = [  # type: ignore[attr-defined]
-        "django.contrib.auth.hashers.MD5PasswordHasher"
-    ]
-
-
 @pytest.fixture(params=LANGUAGES, ids=list(LANGUAGES))
 def language(request: pytest.FixtureRequest) -> str:
     return str(request.param)
