@@ -4,7 +4,7 @@ Pages of their own, because the admin wraps its change page in a transaction and
 opens its own.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from django import forms
 from django.contrib import admin, messages
@@ -114,9 +114,9 @@ def ask_to_resume(
     return render(request, "admin/refunds/resumption.html", context, status=status)
 
 
-def posted(request: SignedInRequest) -> dict[str, object] | None:
+def posted(request: SignedInRequest) -> Mapping[str, object] | None:
     """What a form is bound to: nothing while its page is only opened."""
-    return request.POST if request.method == "POST" else None  # type: ignore[return-value]
+    return request.POST if request.method == "POST" else None
 
 
 def decision_page(

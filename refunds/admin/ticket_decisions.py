@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from kernel.errors import DomainError
 from people.http import SignedInRequest
+from refunds.admin.decisions import posted
 from refunds.commands import tickets
 from refunds.models import Party, Ticket
 from refunds.ticket_forms import MessageForm, TicketApprovalForm, TicketDeclineForm
@@ -34,7 +35,7 @@ def approve(request: SignedInRequest, ticket_id: int) -> HttpResponse:
             **told,
         )
 
-    form = TicketApprovalForm(_data(request), ticket=ticket)
+    form = TicketApprovalForm(posted(request), ticket=ticket)
     return _page(request, ticket, gettext_lazy("Approve refund"), form, decide)
 
 
@@ -52,7 +53,7 @@ def decline(request: SignedInRequest, ticket_id: int) -> HttpResponse:
             **told,
         )
 
-    form = TicketDeclineForm(_data(request), rejects=is_about_pending(ticket))
+    form = TicketDeclineForm(posted(request), rejects=is_about_pending(ticket))
     return _page(request, ticket, gettext_lazy("Decline refund"), form, decide)
 
 
@@ -68,17 +69,13 @@ def write(request: SignedInRequest, ticket_id: int) -> HttpResponse:
             **form.cleaned_data,
         )
 
-    form = MessageForm(_data(request), request.FILES or None)
+    form = MessageForm(posted(request), request.FILES or None)
     return _page(request, _ticket(ticket_id), gettext_lazy("Add to the ticket"), form, send)
 
 
 def _ticket(ticket_id: int) -> Ticket:
     known = ticket_in_full(Ticket.objects.select_related("instance__product", "buyer"))
     return get_object_or_404(known, pk=ticket_id)
-
-
-def _data(request: SignedInRequest) -> dict[str, object] | None:
-    return request.POST if request.method == "POST" else None  # type: ignore[return-value]
 
 
 def _page(
