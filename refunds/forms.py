@@ -41,15 +41,20 @@ class RefundForm(forms.Form):
     )
 
 
+class WithdrawInvoiceField(forms.BooleanField):
+    """The one step by which a pending invoice is withdrawn, whatever is asked for (R9)."""
+
+    def __init__(self) -> None:
+        needed = _("The refund can be requested once the invoice request is withdrawn.")
+        super().__init__(
+            label=_("Withdraw the invoice request, too"), error_messages={"required": needed}
+        )
+
+
 class RefundOfInvoicedForm(RefundForm):
     """The same for an instance with a pending invoice, which is withdrawn with it (R9)."""
 
-    withdraw_invoice = forms.BooleanField(
-        label=_("Withdraw the invoice request, too"),
-        error_messages={
-            "required": _("The refund can be requested once the invoice request is withdrawn.")
-        },
-    )
+    withdraw_invoice = WithdrawInvoiceField()
     field_order = ("reason", "comment", "withdraw_invoice", "acknowledged")
 
 

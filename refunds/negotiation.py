@@ -32,14 +32,6 @@ def hold_on(request: RefundRequest, *, now: datetime) -> Hold | None:
     return Hold.objects.filter(request=request, ended_at__isnull=True, ends_at__gt=now).first()
 
 
-def may_go_to_platform(request: RefundRequest) -> bool:
-    """Whether offers were declined so often that either side may appeal to the platform (R4)."""
-    if request.status != Status.PENDING:
-        return False
-    declined = Offer.objects.filter(request=request, state=OfferState.DECLINED).count()
-    return declined >= request.policy.max_declined_offers
-
-
 def hold_left(request: RefundRequest, *, now: datetime) -> timedelta:
     """How long a request may still be held, by the policy that it was made under (R8)."""
     held = (
@@ -63,7 +55,6 @@ def negotiation_of(request: RefundRequest, *, now: datetime) -> dict[str, object
         "open_offer": next((o for o in offers if o.state_at(now) == OfferState.OPEN), None),
         "takes_offers": takes_offers(request),
         "hold": hold_on(request, now=now),
-        "to_platform": may_go_to_platform(request),
         "credit_late": credit_is_late(request, now=now),
     }
 

@@ -1,5 +1,6 @@
 """What may be taken to the platform, why, and with which rights (R3, R4, R8, R10). Pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,10 +28,14 @@ KEEPS_RIGHTS = frozenset({"limit_reached", Reason.NO_SUBMISSIONS_LEFT.value})
 
 @dataclass(frozen=True, slots=True)
 class Recourse:
-    """A way to the platform: its cause, and whether it keeps the rights of the window."""
+    """A way to the platform: its cause, and whether it keeps the rights of the window.
+
+    `by_clock` says whether it is approved when nobody has decided it in time.
+    """
 
     cause: str
     inside: bool
+    by_clock: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,37 +48,69 @@ class Asked:
     due_at: datetime
     declined_offers: int
     max_declined_offers: int
+    # The causes for which it has been appealed, by either side; each serves once.
+    appealed: frozenset[str]
+    appeal_open: bool
     # Whether the instance is free: running, no ticket open, no other request standing.
     free: bool
 
 
-def by_ticket(eligibility: Eligibility, delivery: str | None) -> Recourse | None:
+def by_ticket(
+    eligibility: Eligibility, delivery: str | None, *, clock: bool, refused: bool
+) -> Recourse | None:
     """The way of a ticket about an instance; None where there is none.
 
     `delivery` is the cause that the delivery of a manual service gives, if it gives one (R11).
+    `clock` says whether the rules let the clock approve, `refused` whether vendor or platform
+    have refused a refund of this instance before: then somebody decides again (R8).
     """
     if delivery and eligibility.route != Route.NONE:
         return Recourse(cause=delivery, inside=True)
     if eligibility.route != Route.TICKET:
         return None
     keeps = eligibility.inside and eligibility.reason.value in KEEPS_RIGHTS
-    return Recourse(cause=eligibility.reason.value, inside=keeps)
+    return Recourse(
+        cause=eligibility.reason.value, inside=keeps, by_clock=keeps and clock and not refused
+    )
 
 
 def by_appeal(asked: Asked, *, now: datetime) -> Recourse | None:
-    """The way of an appeal about a self-service request; None where there is none (R8).
+    """The way of a buyer's appeal about a self-service request; None where there is none (R8).
 
-    What was submitted inside the window stays inside, however late the appeal.
+    What was submitted inside the window stays inside, however late the appeal. No clock
+    approves an appeal: the platform decides.
     """
-    if asked.status == Status.REJECTED:
+    causes = {
+        Cause.REJECTED: asked.status == Status.REJECTED
         # What the platform has decided is not put before it again.
-        is_vendors = asked.decided_by == DecidedBy.VENDOR
-        return Recourse(Cause.REJECTED.value, inside=True) if is_vendors and asked.free else None
-    if asked.status != Status.PENDING or asked.approves_at_deadline:
+        and asked.decided_by == DecidedBy.VENDOR
+        and asked.free,
+        Cause.OFFERS_DECLINED: _offers_declined(asked),
+        Cause.UNANSWERED: _waits(asked) and asked.due_at <= now,
+    }
+    return _first([cause for cause, holds in causes.items() if holds], asked)
+
+
+def by_vendors_appeal(asked: Asked) -> Recourse | None:
+    """The way of a vendor's appeal: after as many declined offers as the rules ask for (R4)."""
+    return _first([Cause.OFFERS_DECLINED] if _offers_declined(asked) else [], asked)
+
+
+def _waits(asked: Asked) -> bool:
+    """Whether the request waits for somebody, and no clock decides it."""
+    return asked.status == Status.PENDING and not asked.approves_at_deadline
+
+
+def _offers_declined(asked: Asked) -> bool:
+    return _waits(asked) and asked.declined_offers >= asked.max_declined_offers
+
+
+def _first(causes: Iterable[Cause], asked: Asked) -> Recourse | None:
+    """By the first cause that has not served yet, while no other appeal is open."""
+    if asked.appeal_open:
         return None
-    if asked.declined_offers >= asked.max_declined_offers:
-        return Recourse(Cause.OFFERS_DECLINED.value, inside=True)
-    return Recourse(Cause.UNANSWERED.value, inside=True) if asked.due_at <= now else None
+    left = (cause.value for cause in causes if cause.value not in asked.appealed)
+    return next((Recourse(cause, inside=True) for cause in left), None)
 
 
 def sentence_of(cause: str) -> str:

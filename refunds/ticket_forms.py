@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from refunds.evidence import BadEvidence, Limits, Sound, judge
-from refunds.forms import LongTextField, OperatorForm
+from refunds.forms import LongTextField, OperatorForm, WithdrawInvoiceField
 from refunds.models import DESCRIPTION_LENGTH, GroundSide, Ticket, TicketGround
 from refunds.queries import grounds
 from refunds.ticket_queries import offered_grounds
@@ -116,7 +116,10 @@ class MessageForm(forms.Form):
 
 
 class TicketForm(forms.Form):
-    """A buyer's case (R10); inside the window neither ground nor amount is asked for."""
+    """A buyer's case (R10); inside the window neither ground nor amount is asked for.
+
+    `invoice_pending` asks for the withdrawal of an invoice, too (R9).
+    """
 
     ground = forms.ModelChoiceField(
         label=gettext_lazy("Ground for the refund"),
@@ -133,9 +136,19 @@ class TicketForm(forms.Form):
     )
     evidence = EvidenceField()
 
-    def __init__(self, *args: Any, inside: bool, paid: int, currency: str, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        inside: bool,
+        paid: int,
+        currency: str,
+        invoice_pending: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["evidence"].help_text = _evidence_help()
+        if invoice_pending:
+            self.fields["withdraw_invoice"] = WithdrawInvoiceField()
         if inside:
             del self.fields["ground"]
             return
@@ -149,11 +162,28 @@ class TicketForm(forms.Form):
 
 
 class AppealForm(forms.Form):
-    """One click; words are optional."""
+    """One click; words are optional. `invoice_pending` as for a ticket (R9)."""
 
     text = ThreadTextField(
         label=gettext_lazy("What should the platform know?"),
         required=False,
+    )
+
+    def __init__(self, *args: Any, invoice_pending: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if invoice_pending:
+            self.fields["withdraw_invoice"] = WithdrawInvoiceField()
+
+
+class VendorsAppealForm(forms.Form):
+    """Why the vendor goes to the platform; the buyer reads it, too (R4)."""
+
+    text = ThreadTextField(
+        label=gettext_lazy("What should the platform know?"),
+        help_text=gettext_lazy("The buyer reads this word for word."),
+        error_messages={
+            "required": gettext_lazy("Please write what the platform and the buyer should know.")
+        },
     )
 
 

@@ -23,7 +23,7 @@ from refunds.models import (
     VendorWord,
 )
 from refunds.queries import COUNTED, assess_instance, policy_at
-from refunds.recourse import Asked, Recourse, by_appeal, by_ticket
+from refunds.recourse import Asked, Recourse, by_appeal, by_ticket, by_vendors_appeal
 from refunds.transitions import STANDING, Status
 
 
@@ -40,7 +40,8 @@ def tickets_to(member: User) -> QuerySet[Ticket]:
 def ticket_in_full(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
     """The same tickets, with all that the page of a single one shows."""
     return tickets.select_related(
-        "vendor", "order", "policy", "ground", "decider", "decision_ground", "refund", "appealed"
+        *("vendor", "order", "policy", "opener", "ground", "appealed"),
+        *("decider", "decision_ground", "refund"),
     )
 
 
@@ -102,24 +103,41 @@ def thread_of(ticket: Ticket) -> list[Line]:
 def recourse_by_ticket(instance: Instance, *, now: datetime) -> Recourse | None:
     """Whether and why a ticket may be opened about the instance now."""
     policy = policy_at(instance.delivery_type, now)
-    eligibility = assess_instance(instance, policy, now=now)
-    return by_ticket(eligibility, delivery_cause(instance, now=now))
+    return by_ticket(
+        assess_instance(instance, policy, now=now),
+        delivery_cause(instance, now=now),
+        clock=policy.approves_at_deadline,
+        refused=_was_refused(instance),
+    )
+
+
+def _was_refused(instance: Instance) -> bool:
+    """Whether vendor or platform have refused a refund of the instance."""
+    return (
+        instance.refund_requests.filter(status=Status.REJECTED).exists()
+        or instance.tickets.filter(state=TicketState.DECLINED).exists()
+    )
 
 
 def recourse_by_appeal(request: RefundRequest, *, now: datetime) -> Recourse | None:
-    """Whether and why the request may be appealed now; each cause serves once."""
-    if request.channel != Channel.SELF_SERVICE:
-        return None
-    recourse = by_appeal(_asked(request), now=now)
-    if recourse is None or request.appeals.filter(cause=recourse.cause).exists():
-        return None
-    return None if request.appeals.filter(state=TicketState.OPEN).exists() else recourse
+    """Whether and why the buyer may appeal about the request now; each cause serves once."""
+    return by_appeal(_asked(request), now=now) if _is_self_service(request) else None
+
+
+def recourse_of_vendor(request: RefundRequest) -> Recourse | None:
+    """Whether the vendor may put the request before the platform now (R4)."""
+    return by_vendors_appeal(_asked(request)) if _is_self_service(request) else None
+
+
+def _is_self_service(request: RefundRequest) -> bool:
+    return request.channel == Channel.SELF_SERVICE
 
 
 def _asked(request: RefundRequest) -> Asked:
     instance = request.instance
     stands = instance.refund_requests.filter(status__in=STANDING).exists()
     declined = request.offers.filter(state=OfferState.DECLINED).count()
+    appeals = list(request.appeals.values_list("cause", "state"))
     return Asked(
         status=request.status,
         decided_by=request.decided_by,
@@ -127,6 +145,8 @@ def _asked(request: RefundRequest) -> Asked:
         due_at=request.due_at,
         declined_offers=declined,
         max_declined_offers=request.policy.max_declined_offers,
+        appealed=frozenset(cause for cause, _state in appeals),
+        appeal_open=any(state == TicketState.OPEN for _cause, state in appeals),
         free=not stands and not instance.held_by and instance.terminated_at is None,
     )
 

@@ -32,6 +32,7 @@ urlpatterns = [
     path("vendor/refunds/<int:request_id>/approval/", vendor.approve, name="approve_refund"),
     path("vendor/refunds/<int:request_id>/rejection/", vendor.reject, name="reject_refund"),
     path("vendor/refunds/<int:request_id>/offer/", offers.make_offer, name="make_offer"),
+    path("vendor/refunds/<int:request_id>/appeal/", vendor_tickets.appeal, name="appeal_as_vendor"),
     path("purchases/<resource_id:resource_id>/ticket/", tickets.open_ticket, name="open_ticket"),
     path("refunds/<int:request_id>/appeal/", tickets.appeal, name="appeal_refund"),
     path("tickets/", tickets.tickets_list, name="tickets"),

@@ -9,9 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from billing.queries import latest_invoice_of
 from kernel.admin import ReadOnlyAdmin, amount, list_links
 from refunds.admin.ticket_decisions import approve, decline, write
 from refunds.models import Ticket
@@ -59,14 +61,15 @@ class TicketAdmin(ReadOnlyAdmin):
         AMOUNTS[1],
         "vendor_word",
         "opened_at",
+        "age",
         "due_at",
         "urged_at",
     )
-    list_filter = (QueueFilter, "state", "kind", "inside", "vendor_word")
+    list_filter = (QueueFilter, "state", "kind", "opened_by", "inside", "vendor_word")
     list_select_related = ("instance", "buyer", "vendor")
     search_fields = ("id", "instance__resource_id", "order__number", "buyer__email")
     ordering = ("-id",)
-    readonly_fields = ("links", "why_told", "policy_says", "thread", *AMOUNTS)
+    readonly_fields = ("links", "invoice", "age", "why_told", "policy_says", "thread", *AMOUNTS)
     fieldsets = (
         (
             None,
@@ -74,7 +77,12 @@ class TicketAdmin(ReadOnlyAdmin):
         ),
         (
             gettext_lazy("Case"),
-            {"fields": ("why_told", "appealed", "ground", "description", "opened_at", "urged_at")},
+            {
+                "fields": (
+                    *("why_told", "appealed", "opened_by", "opener", "ground", "description"),
+                    *("opened_at", "age", "urged_at", "invoice"),
+                )
+            },
         ),
         (gettext_lazy("Amounts"), {"fields": (*AMOUNTS, "vendor_word", "vendor_answered_at")}),
         (
@@ -98,6 +106,22 @@ class TicketAdmin(ReadOnlyAdmin):
             (gettext_lazy("transactions"), "billing_transaction", *about),
         )
 
+    @admin.display(description=gettext_lazy("invoice"))
+    def invoice(self, ticket: Ticket) -> str:
+        """The instance's latest invoice: one that was made has to come back (R9)."""
+        found = latest_invoice_of(ticket.instance)
+        if found is None:
+            return self.empty_value_display
+        address = reverse("admin:billing_invoice_change", args=[found.pk])
+        return format_html(
+            '<a href="{}">#{}</a> · {}', address, found.pk, found.get_state_display()
+        )
+
+    @admin.display(description=gettext_lazy("age"), ordering="-opened_at")
+    def age(self, ticket: Ticket) -> str:
+        """For how long it has waited, or had."""
+        return timesince(ticket.opened_at, ticket.closed_at or timezone.now(), depth=1)
+
     @admin.display(description=gettext_lazy("why by ticket"))
     def why_told(self, ticket: Ticket) -> str:
         return ticket.why
@@ -109,7 +133,7 @@ class TicketAdmin(ReadOnlyAdmin):
         if ticket.approves_at_deadline:
             return _("Always the full amount; approved automatically at the deadline.")
         if ticket.inside:
-            return _("Always the full amount; no ground is needed.")
+            return _("Always the full amount; no ground is needed. No clock decides it.")
         return _("In full on a ground of the rules; in part without one.")
 
     @admin.display(description=gettext_lazy("thread"))

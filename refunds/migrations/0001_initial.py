@@ -174,6 +174,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('manual', 'Manual refund'), ('appeal', 'Appeal to the platform')], max_length=16, verbose_name='kind')),
                 ('cause', models.CharField(max_length=32, verbose_name='cause')),
+                ('opened_by', models.CharField(choices=[('buyer', 'Buyer'), ('vendor', 'Vendor'), ('operator', 'Operator')], max_length=16, verbose_name='opened by')),
                 ('inside', models.BooleanField(verbose_name='inside the refund window')),
                 ('description', models.CharField(blank=True, max_length=4000, verbose_name='description')),
                 ('currency', models.CharField(max_length=3, verbose_name='currency')),
@@ -195,6 +196,7 @@ class Migration(migrations.Migration):
                 ('buyer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='buyer')),
                 ('decider', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decider')),
                 ('instance', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='orders.instance', verbose_name='instance')),
+                ('opener', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='opener')),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.order', verbose_name='order')),
                 ('policy', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='refunds.policyversion', verbose_name='policy version')),
                 ('refund', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ticket', to='refunds.refundrequest', verbose_name='refund request')),
@@ -423,6 +425,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='ticket',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('appealed__isnull', True), ('kind', 'manual')), models.Q(('appealed__isnull', False), ('kind', 'appeal')), _connector='OR'), name='appeal_is_against_something'),
+        ),
+        migrations.AddConstraint(
+            model_name='ticket',
+            constraint=models.CheckConstraint(condition=models.Q(('kind', 'manual'), models.Q(('approves_at_deadline', False), models.Q(models.Q(('state', 'approved'), _negated=True), ('decider__isnull', False), _connector='OR')), _connector='OR'), name='appeal_is_decided_by_somebody'),
+        ),
+        migrations.AddConstraint(
+            model_name='ticket',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('opened_by', 'buyer'), ('opener', models.F('buyer'))), models.Q(('cause', 'offers_declined'), ('opened_by', 'vendor'), models.Q(('opener', models.F('buyer')), _negated=True), models.Q(('description', ''), _negated=True)), _connector='OR'), name='vendor_opens_after_declined_offers'),
         ),
         migrations.AddConstraint(
             model_name='ticket',

@@ -20,14 +20,14 @@ BEGIN
         rule := 'ticket_closed_is_frozen';
     ELSIF (
         OLD.id, OLD.instance_id, OLD.order_id, OLD.buyer_id, OLD.vendor_id, OLD.policy_id,
-        OLD.kind, OLD.cause, OLD.appealed_id, OLD.inside, OLD.ground_id, OLD.description,
-        OLD.currency, OLD.paid, OLD.amount_asked, OLD.opened_at, OLD.due_at,
-        OLD.approves_at_deadline
+        OLD.kind, OLD.cause, OLD.appealed_id, OLD.opened_by, OLD.opener_id, OLD.inside,
+        OLD.ground_id, OLD.description, OLD.currency, OLD.paid, OLD.amount_asked,
+        OLD.opened_at, OLD.due_at, OLD.approves_at_deadline
     ) IS DISTINCT FROM (
         NEW.id, NEW.instance_id, NEW.order_id, NEW.buyer_id, NEW.vendor_id, NEW.policy_id,
-        NEW.kind, NEW.cause, NEW.appealed_id, NEW.inside, NEW.ground_id, NEW.description,
-        NEW.currency, NEW.paid, NEW.amount_asked, NEW.opened_at, NEW.due_at,
-        NEW.approves_at_deadline
+        NEW.kind, NEW.cause, NEW.appealed_id, NEW.opened_by, NEW.opener_id, NEW.inside,
+        NEW.ground_id, NEW.description, NEW.currency, NEW.paid, NEW.amount_asked,
+        NEW.opened_at, NEW.due_at, NEW.approves_at_deadline
     ) THEN
         rule := 'ticket_frozen';
     ELSIF OLD.vendor_word = 'agreed' AND (

@@ -15,7 +15,7 @@ from orders.models import Instance, Order
 from people.models import Vendor
 from refunds.models.policies import PolicyVersion, TicketGround
 from refunds.models.requests import COMMENT_LENGTH, RefundRequest
-from refunds.recourse import sentence_of
+from refunds.recourse import Cause, sentence_of
 
 DESCRIPTION_LENGTH = 4_000
 
@@ -44,10 +44,11 @@ class Party(models.TextChoices):
 
 
 class Ticket(models.Model):
-    """A buyer's case for the platform. An approved one becomes a refund (R12).
+    """A case for the platform, a buyer's or a vendor's. An approved one becomes a refund (R12).
 
     `inside` says whether it keeps the rights of the refund window: full amount, no ground
-    needed, decided by the clock at `due_at`. An appeal is against `appealed`.
+    needed. An appeal is against `appealed`, and no clock decides it (R8); a vendor opens one
+    where its offers were declined (R4).
     """
 
     instance = models.ForeignKey(
@@ -81,6 +82,14 @@ class Ticket(models.Model):
         blank=True,
         related_name="appeals",
         verbose_name=_("appealed request"),
+    )
+    opened_by = models.CharField(_("opened by"), max_length=16, choices=Party)
+    opener = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("opener"),
     )
     inside = models.BooleanField(_("inside the refund window"))
     ground = models.ForeignKey(
@@ -167,6 +176,19 @@ class Ticket(models.Model):
                 condition=Q(kind=TicketKind.MANUAL, appealed__isnull=True)
                 | Q(kind=TicketKind.APPEAL, appealed__isnull=False),
                 name="appeal_is_against_something",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=TicketKind.MANUAL)
+                | Q(approves_at_deadline=False)
+                & (~Q(state=TicketState.APPROVED) | Q(decider__isnull=False)),
+                name="appeal_is_decided_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(opened_by=Party.BUYER, opener=F("buyer"))
+                | Q(opened_by=Party.VENDOR, cause=Cause.OFFERS_DECLINED)
+                & ~Q(opener=F("buyer"))
+                & ~Q(description=""),
+                name="vendor_opens_after_declined_offers",
             ),
             models.CheckConstraint(
                 condition=Q(state=TicketState.OPEN, closed_at__isnull=True)

@@ -19,7 +19,10 @@ register(
         "ticket_appealed",
         _("A buyer appeals to the platform"),
         _("Appeal %(ticket)s: %(product)s"),
-        _("%(buyer)s has put the refund of %(product)s before the platform. Say your side."),
+        _(
+            "%(buyer)s has put the refund of %(product)s before the platform. Say your side: the"
+            " platform decides, and no clock approves an appeal."
+        ),
         _SEE,
         for_vendor=True,
     ),
@@ -63,6 +66,16 @@ register(
         _("The platform returns nothing for %(product)s. Its reason: %(reason)s"),
         _SEE,
         for_vendor=True,
+    ),
+    Kind(
+        "ticket_by_vendor",
+        _("The vendor appeals to the platform"),
+        _("Appeal %(ticket)s by the vendor: %(product)s"),
+        _(
+            "The vendor of %(product)s has put your refund request before the platform. Say your"
+            " side: the platform decides, and no clock approves an appeal."
+        ),
+        _SEE,
     ),
     Kind(
         "ticket_agreed",

@@ -25,6 +25,7 @@ from refunds.queries import (
     requests_to,
 )
 from refunds.situations import overdue_among
+from refunds.ticket_queries import appeal_of, recourse_of_vendor
 from refunds.transitions import Status
 
 # How many of a buyer's and a product's other requests stand beside a case.
@@ -73,6 +74,10 @@ def case(request: SignedInRequest, request_id: int) -> HttpResponse:
             **_standing_of(request, refund_request),
             **negotiation_of(refund_request, now=timezone.now()),
             "events": history_of(refund_request),
+            "recourse": recourse_of_vendor(refund_request),
+            # Not while held: the way to the platform is open even then.
+            "appeal_refusal": str(commands.refusal_to_vendor(request.user, refund_request) or ""),
+            "appeal": appeal_of(refund_request),
             "invoice": latest_invoice_of(refund_request.instance),
             "of_buyer": others_of_buyer(refund_request)[:RELATED],
             "of_product": others_of_product(refund_request)[:RELATED],

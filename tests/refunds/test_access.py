@@ -23,6 +23,7 @@ QUEUE = {"vendor_refunds", "vendor_services", "vendor_tickets", "vendor_earnings
 # In tests/refunds/tickets/test_access.py.
 TICKETS = {
     "agree_to_ticket",
+    "appeal_as_vendor",
     "appeal_refund",
     "evidence",
     "open_ticket",

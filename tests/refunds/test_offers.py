@@ -12,7 +12,7 @@ from orders.models import InstanceState
 from people.models import Role
 from refunds import commands
 from refunds.models import Offer, RefundRequest
-from refunds.negotiation import may_go_to_platform
+from refunds.ticket_queries import recourse_by_appeal, recourse_of_vendor
 from tests.factories import NOW, ask, ask_service, ground, make_member, make_user, offer_on
 
 pytestmark = pytest.mark.django_db
@@ -91,15 +91,21 @@ def test_a_declined_offer_leaves_the_request_pending_and_room_for_another(
     the_ledger_agrees()
 
 
+def may_go_to_platform(request: RefundRequest) -> tuple[bool, bool]:
+    """Whether the buyer may, and whether the vendor may."""
+    buyers, vendors = recourse_by_appeal(request, now=NOW), recourse_of_vendor(request)
+    return buyers is not None, vendors is not None
+
+
 def test_after_the_second_decline_either_side_may_go_to_the_platform() -> None:
     request = ask_service()
     for expected in (False, True):
         made = offer_on(request)
         commands.decline_offer(offer_id=made.pk, buyer=request.buyer, now=NOW)
-        assert may_go_to_platform(request) is expected
+        assert may_go_to_platform(request) == (expected, expected)
     commands.cancel(request_id=request.pk, buyer=request.buyer, now=NOW)
     request.refresh_from_db()
-    assert may_go_to_platform(request) is False
+    assert may_go_to_platform(request) == (False, False)
 
 
 @pytest.mark.parametrize(
@@ -179,7 +185,7 @@ def test_the_sweep_lets_offers_lapse_and_both_sides_are_told(
     made.refresh_from_db()
     assert (made.state, made.answered_at) == ("lapsed", LAPSE)
     assert told("offer_lapsed") == {request.buyer_id, made.offered_by_id}
-    assert not may_go_to_platform(request)
+    assert may_go_to_platform(request) == (False, False)
     the_ledger_agrees()
 
 

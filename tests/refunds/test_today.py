@@ -56,6 +56,8 @@ def ticket(request: RefundRequest, **changes: Any) -> Ticket:
             "policy": policy_at("saas", timezone.now()),
             "kind": "manual",
             "cause": "window_closed",
+            "opened_by": "buyer",
+            "opener": request.buyer,
             "inside": False,
             "description": "Please.",
             "currency": "CNY",

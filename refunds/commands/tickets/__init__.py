@@ -1,19 +1,26 @@
 """Every write about tickets and appeals (R8, R10): one function, one intent."""
 
+from refunds.commands.tickets.appealing import (
+    AppealNeedsText,
+    NoAppeal,
+    NoVendorsAppeal,
+    appeal,
+    appeal_as_vendor,
+)
 from refunds.commands.tickets.clock import approve_due_tickets
 from refunds.commands.tickets.deciding import (
     AmountNotPossible,
     FullAmountNeedsGround,
+    OpenedByVendor,
     approve_ticket,
     decline_ticket,
+    refusal_to_withdraw,
     withdraw_ticket,
 )
 from refunds.commands.tickets.opening import (
     DescriptionRequired,
-    NoAppeal,
     NotByTicket,
     TicketGroundRequired,
-    appeal,
     open_ticket,
 )
 from refunds.commands.tickets.shared import TicketApprovedAutomatically, TicketClosed
@@ -34,12 +41,15 @@ from refunds.commands.tickets.word import (
 
 __all__ = [
     "AmountNotPossible",
+    "AppealNeedsText",
     "DescriptionRequired",
     "ExplanationRequired",
     "FullAmountNeedsGround",
     "NoAppeal",
+    "NoVendorsAppeal",
     "NotByTicket",
     "NothingWritten",
+    "OpenedByVendor",
     "TicketApprovedAutomatically",
     "TicketClosed",
     "TicketGroundRequired",
@@ -48,11 +58,13 @@ __all__ = [
     "WordGiven",
     "agree",
     "appeal",
+    "appeal_as_vendor",
     "approve_due_tickets",
     "approve_ticket",
     "decline_ticket",
     "open_ticket",
     "refusal_to_vendor",
+    "refusal_to_withdraw",
     "refuse",
     "urge",
     "withdraw_ticket",

@@ -16,6 +16,7 @@ from refunds.commands.tickets.shared import change_open
 from refunds.commands.tickets.telling import tell_decision, tell_withdrawn
 from refunds.models import (
     GroundSide,
+    Party,
     RejectionGround,
     Ticket,
     TicketGround,
@@ -44,6 +45,15 @@ class FullAmountNeedsGround(DomainError):
 
     code = "full_amount_needs_ground"
     sentence = _("Outside the refund window the full amount needs a ground of the rules.")
+
+
+class OpenedByVendor(DomainError):
+    """Whoever has put a case before the platform, the other side does not take it back (R4)."""
+
+    code = "opened_by_vendor"
+    sentence = _(
+        "The vendor has put this before the platform. To end it, withdraw your refund request."
+    )
 
 
 def approve_ticket(
@@ -130,12 +140,15 @@ def decline_ticket(
 def withdraw_ticket(*, ticket_id: int, buyer: User, now: datetime) -> None:
     """Take the ticket back; the instance goes on as before.
 
-    Opens a transaction. Raises `NotFound`, `TicketClosed` and `TicketApprovedAutomatically`.
+    Opens a transaction. Raises `NotFound`, `OpenedByVendor`, `TicketClosed` and
+    `TicketApprovedAutomatically`.
     """
 
     def may(ticket: Ticket) -> None:
         if ticket.buyer_id != buyer.pk:
             raise NotFound
+        if refusal := refusal_to_withdraw(ticket):
+            raise refusal
 
     def withdraw(ticket: Ticket) -> None:
         ticket.state, ticket.closed_at = TicketState.WITHDRAWN, now
@@ -144,6 +157,11 @@ def withdraw_ticket(*, ticket_id: int, buyer: User, now: datetime) -> None:
         tell_withdrawn(ticket, now=now)
 
     change_open(ticket_id, may=may, change=withdraw, now=now)
+
+
+def refusal_to_withdraw(ticket: Ticket) -> OpenedByVendor | None:
+    """Why its buyer may not withdraw the ticket; None where they may."""
+    return OpenedByVendor() if ticket.opened_by == Party.VENDOR else None
 
 
 def _decide(

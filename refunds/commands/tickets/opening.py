@@ -1,4 +1,4 @@
-"""A buyer opens a ticket, or appeals (R8, R10)."""
+"""A buyer opens a ticket (R10)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,25 +13,17 @@ from orders.models import Instance
 from people.models import User
 from refunds.commands.approval import approve_if_overdue
 from refunds.commands.decisions import ApprovedAutomatically
-from refunds.commands.history import record
-from refunds.commands.locks import lock_instance, lock_request
+from refunds.commands.invoice_gate import pass_invoice_gate
+from refunds.commands.locks import lock_instance
 from refunds.commands.tickets.attachments import attach
 from refunds.commands.tickets.deciding import AmountNotPossible
+from refunds.commands.tickets.making import make_ticket
 from refunds.commands.tickets.telling import tell_opened
 from refunds.evidence import Sound
-from refunds.models import (
-    EventKind,
-    GroundSide,
-    Party,
-    PolicyVersion,
-    RefundRequest,
-    Ticket,
-    TicketGround,
-    TicketKind,
-)
+from refunds.models import GroundSide, Party, Ticket, TicketGround, TicketKind
 from refunds.queries import assess_instance, policy_at
 from refunds.recourse import Recourse
-from refunds.ticket_queries import recourse_by_appeal, recourse_by_ticket
+from refunds.ticket_queries import recourse_by_ticket
 from refunds.transitions import Status
 
 
@@ -42,16 +34,6 @@ class NotByTicket(DomainError):
         self.code = code
         self.sentence = sentence
         super().__init__()
-
-
-class NoAppeal(DomainError):
-    """The request is not one that may be appealed, or has been appealed already (R8)."""
-
-    code = "no_appeal"
-    sentence = _(
-        "This request cannot be appealed: it was not rejected by the vendor, has been appealed"
-        " already, or something else is going on with the instance."
-    )
 
 
 class TicketGroundRequired(DomainError):
@@ -77,13 +59,16 @@ def open_ticket(
     ground: TicketGround | None = None,
     amount: int | None = None,
     evidence: Sequence[Sound] = (),
+    withdraw_invoice: bool = False,
 ) -> Ticket:
     """Put a case before the platform where self-service is not possible (R10).
 
     `amount` is in fen; None asks for all that was paid, as does every ticket that keeps the
-    rights of the window. Opens a transaction. Raises `NotFound` for somebody else's instance,
-    `NotByTicket`, `TicketGroundRequired`, `DescriptionRequired`, `AmountNotPossible`,
-    `TooMuchEvidence`, `InstanceHeld`, and `ApprovedAutomatically` where a request was overdue.
+    rights of the window. A pending invoice of the instance is withdrawn with it where
+    `withdraw_invoice` says so (R9). Opens a transaction. Raises `NotFound` for somebody else's
+    instance, `NotByTicket`, `TicketGroundRequired`, `DescriptionRequired`, `AmountNotPossible`,
+    `InvoicePending`, `TooMuchEvidence`, `InstanceHeld`, and `ApprovedAutomatically` where a
+    request was overdue.
     """
     if not description.strip():
         raise DescriptionRequired
@@ -94,6 +79,7 @@ def open_ticket(
         approved = approve_if_overdue(instance, now=now)
         ticket = None if approved else _open(instance, description.strip(), ground, amount, now)
         if ticket:
+            pass_invoice_gate(instance, withdraw=withdraw_invoice, now=now)
             attach(ticket, evidence, uploader=buyer, party=Party.BUYER, now=now)
     if ticket is None:
         raise ApprovedAutomatically(Status.APPROVED)
@@ -108,84 +94,20 @@ def _open(
     now: datetime,
 ) -> Ticket:
     recourse = _recourse(instance, now)
-    ticket = _new(
+    ticket = make_ticket(
         instance,
         recourse,
         policy_at(instance.delivery_type, now),
+        opener=instance.buyer,
         kind=TicketKind.MANUAL,
         description=description,
         ground=_ground(ground, recourse),
         amount_asked=_amount(amount, instance, recourse),
-        by_clock=recourse.inside,
         now=now,
     )
     hold(instance, reference=ticket.reference, now=now)
     tell_opened(ticket, now=now)
     return ticket
-
-
-def appeal(*, request_id: int, buyer: User, now: datetime, text: str = "") -> Ticket:
-    """Ask the platform to decide in full against the vendor's word, or in its silence (R8).
-
-    No submission is used up. Opens a transaction. Raises `NotFound` for somebody else's
-    request and `NoAppeal`.
-    """
-    with transaction.atomic(durable=True):
-        request = lock_request(request_id)
-        if request.buyer_id != buyer.pk:
-            raise NotFound
-        recourse = recourse_by_appeal(request, now=now)
-        if recourse is None:
-            raise NoAppeal
-        ticket = _new(
-            request.instance,
-            recourse,
-            request.policy,
-            kind=TicketKind.APPEAL,
-            appealed=request,
-            description=text.strip(),
-            amount_asked=request.instance.paid,
-            by_clock=request.approves_at_deadline,
-            now=now,
-        )
-        _note_appeal(request, ticket, buyer, now)
-        tell_opened(ticket, now=now)
-    return ticket
-
-
-def _note_appeal(request: RefundRequest, ticket: Ticket, buyer: User, now: datetime) -> None:
-    """Freeze the instance, which a pending request does already, and write the history."""
-    status = Status(request.status)
-    if status != Status.PENDING:
-        hold(request.instance, reference=ticket.reference, now=now)
-    record([request], kind=EventKind.APPEALED, to=status, actor=buyer, note=str(ticket), now=now)
-
-
-def _new(
-    instance: Instance,
-    recourse: Recourse,
-    policy: PolicyVersion,
-    *,
-    by_clock: bool,
-    now: datetime,
-    **more: object,
-) -> Ticket:
-    """An open ticket with what later changes of policy or product must not touch."""
-    return Ticket.objects.create(
-        instance=instance,
-        order=instance.order,
-        buyer_id=instance.buyer_id,
-        vendor_id=instance.vendor_id,
-        policy=policy,
-        cause=recourse.cause,
-        inside=recourse.inside,
-        currency=instance.currency,
-        paid=instance.paid,
-        opened_at=now,
-        due_at=policy.terms.deadline(now),
-        approves_at_deadline=by_clock and policy.approves_at_deadline,
-        **more,
-    )
 
 
 def _recourse(instance: Instance, now: datetime) -> Recourse:

@@ -17,6 +17,11 @@ def tell_opened(ticket: Ticket, *, now: datetime) -> None:
     _to_vendor(ticket, kind, ticket.reference, now)
 
 
+def tell_appealed_by_vendor(ticket: Ticket, *, now: datetime) -> None:
+    """The buyer: the vendor has gone to the platform."""
+    _to_buyer(ticket, "ticket_by_vendor", ticket.reference, now)
+
+
 def tell_urged(ticket: Ticket, *, day: str, now: datetime) -> None:
     """The vendor, once a day at most."""
     _to_vendor(ticket, "ticket_urged", f"{ticket.reference}:urged:{day}", now)

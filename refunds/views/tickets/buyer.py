@@ -8,13 +8,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from billing.queries import latest_invoice_of
 from kernel.errors import DomainError
 from kernel.http import act_and_go, go_to
 from kernel.keyset import paginate
 from orders.models import Instance
 from people.http import SignedInRequest
-from refunds.commands import ApprovedAutomatically, tickets
-from refunds.models import Party, Ticket
+from refunds.commands import ApprovedAutomatically, InvoicePending, tickets
+from refunds.invoice_gate import gate_of
+from refunds.models import Party, RefundRequest, Ticket
 from refunds.queries import in_full, policies_at, purchases_of, requests_of, situation_of
 from refunds.recourse import sentence_of
 from refunds.ticket_forms import AppealForm, MessageForm, TicketForm
@@ -101,7 +103,14 @@ def open_ticket(request: SignedInRequest, resource_id: str) -> HttpResponse:
     if recourse is None:
         return _refused(request, instance)
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = TicketForm(*sent, inside=recourse.inside, paid=instance.paid, currency=instance.currency)
+    gate = gate_of(instance)
+    form = TicketForm(
+        *sent,
+        inside=recourse.inside,
+        paid=instance.paid,
+        currency=instance.currency,
+        invoice_pending=gate.is_closed,
+    )
     if form.is_valid() and (answer := _opened(request, instance, form)):
         return answer
     return render(
@@ -111,6 +120,7 @@ def open_ticket(request: SignedInRequest, resource_id: str) -> HttpResponse:
             "situation": situation_of(instance, policies_at(now), now=now),
             "recourse": recourse,
             "why": sentence_of(recourse.cause),
+            "gate": gate,
             "form": form,
         },
         status=422 if form.errors else 200,
@@ -149,28 +159,39 @@ def _refused(request: SignedInRequest, instance: Instance) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def appeal(request: SignedInRequest, request_id: int) -> HttpResponse:
     """The appeal about a request: one click, with words or without (R8)."""
-    now = timezone.now()
     refund = get_object_or_404(in_full(requests_of(request.user)), pk=request_id)
-    form = AppealForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = tickets.appeal(
-                request_id=request_id, buyer=request.user, now=now, **form.cleaned_data
-            )
-        except DomainError as error:
-            known = appeal_of(refund)
-            messages.info(request, str(error))
-            return go_to(
-                request, _address(known.pk) if known else reverse("refund", args=[refund.pk])
-            )
-        messages.success(request, _("The platform will decide. Both sides can add to the ticket."))
-        return go_to(request, _address(made.pk))
+    gate = gate_of(refund.instance)
+    sent = request.POST if request.method == "POST" else None
+    form = AppealForm(sent, invoice_pending=gate.is_closed)
+    if form.is_valid() and (answer := _appealed(request, refund, form)):
+        return answer
+    recourse = recourse_by_appeal(refund, now=timezone.now())
     return render(
         request,
         "refunds/tickets/appeal_form.html",
-        {"refund": refund, "recourse": recourse_by_appeal(refund, now=now), "form": form},
+        {"refund": refund, "recourse": recourse, "gate": gate, "form": form},
         status=422 if form.errors else 200,
     )
+
+
+def _appealed(
+    request: SignedInRequest, refund: RefundRequest, form: AppealForm
+) -> HttpResponse | None:
+    """Appeal; None where the form says what is wrong. After a double click, to the first."""
+    try:
+        made = tickets.appeal(
+            request_id=refund.pk, buyer=request.user, now=timezone.now(), **form.cleaned_data
+        )
+    except InvoicePending as error:
+        form.add_error(None, str(error))
+        return None
+    except DomainError as error:
+        known = appeal_of(refund)
+        messages.info(request, str(error))
+        return go_to(request, _address(known.pk) if known else reverse("refund", args=[refund.pk]))
+    said = _("The platform decides; no clock approves an appeal. Both sides can add to the ticket.")
+    messages.success(request, said)
+    return go_to(request, _address(made.pk))
 
 
 def _own(request: SignedInRequest, ticket_id: int) -> Ticket:
@@ -183,13 +204,23 @@ def _address(ticket_id: int) -> str:
 
 def _standing_of(own: Ticket) -> dict[str, object]:
     overdue = own.is_overdue(timezone.now())
-    return {"ticket": own, "overdue": overdue, "is_open": own.state == "open" and not overdue}
+    return {
+        "ticket": own,
+        "overdue": overdue,
+        "is_open": own.state == "open" and not overdue,
+        "refusal": str(tickets.refusal_to_withdraw(own) or ""),
+    }
 
 
 def _page(request: SignedInRequest, own: Ticket, form: MessageForm) -> HttpResponse:
     return render(
         request,
         "refunds/tickets/ticket.html",
-        {**_standing_of(own), "thread": thread_of(own), "form": form},
+        {
+            **_standing_of(own),
+            "thread": thread_of(own),
+            "invoice": latest_invoice_of(own.instance),
+            "form": form,
+        },
         status=422 if form.errors else 200,
     )

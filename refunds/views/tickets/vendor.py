@@ -7,13 +7,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from billing.queries import latest_invoice_of
+from kernel.errors import DomainError
 from kernel.http import act_and_go
 from kernel.keyset import paginate
 from people.http import SignedInRequest
-from refunds.commands import tickets
+from refunds.commands import refusal_to_vendor, tickets
 from refunds.models import Party, Ticket, TicketState
-from refunds.ticket_forms import AgreementForm, MessageForm, RefusalForm
+from refunds.queries import in_full, requests_to
+from refunds.ticket_forms import AgreementForm, MessageForm, RefusalForm, VendorsAppealForm
 from refunds.ticket_queries import (
+    recourse_of_vendor,
     thread_of,
     ticket_counts_by_state,
     ticket_in_full,
@@ -111,6 +115,34 @@ def refuse(request: SignedInRequest, ticket_id: int) -> HttpResponse:
     return _form(request, ours, form, "refunds/tickets/refusal_form.html")
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def appeal(request: SignedInRequest, request_id: int) -> HttpResponse:
+    """The form in which the vendor puts a request before the platform (R4)."""
+    refund = get_object_or_404(in_full(requests_to(request.user)), pk=request_id)
+    form = VendorsAppealForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        return act_and_go(
+            request,
+            lambda: tickets.appeal_as_vendor(
+                request_id=request_id, actor=request.user, now=timezone.now(), **form.cleaned_data
+            ),
+            said=_(
+                "The platform decides; no clock approves an appeal. Both sides can add to the"
+                " ticket."
+            ),
+            to=reverse("vendor_refund", args=[request_id]),
+        )
+    refusal: DomainError | None = refusal_to_vendor(request.user, refund)
+    if refusal is None and recourse_of_vendor(refund) is None:
+        refusal = tickets.NoVendorsAppeal()
+    return render(
+        request,
+        "refunds/tickets/vendor_appeal_form.html",
+        {"refund": refund, "refusal": str(refusal or ""), "form": form},
+        status=422 if form.errors else 200,
+    )
+
+
 def _ours(request: SignedInRequest, ticket_id: int) -> Ticket:
     return get_object_or_404(ticket_in_full(tickets_to(request.user)), pk=ticket_id)
 
@@ -135,7 +167,12 @@ def _page(request: SignedInRequest, ours: Ticket, form: MessageForm) -> HttpResp
     return render(
         request,
         "refunds/tickets/vendor_ticket.html",
-        {**_standing_of(request, ours), "thread": thread_of(ours), "form": form},
+        {
+            **_standing_of(request, ours),
+            "thread": thread_of(ours),
+            "invoice": latest_invoice_of(ours.instance),
+            "form": form,
+        },
         status=422 if form.errors else 200,
     )
 

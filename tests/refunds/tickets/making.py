@@ -7,11 +7,21 @@ from typing import Any
 from PIL import Image
 
 from orders.models import DeliveryType, Instance
+from people.models import User
 from refunds import commands
 from refunds.commands import tickets
 from refunds.evidence import Limits, Sound, judge
 from refunds.models import RefundRequest, Ticket, TicketGround
-from tests.factories import NOW, ProductFactory, ask, buy, ground, make_member
+from tests.factories import (
+    NOW,
+    ProductFactory,
+    ask,
+    ask_service,
+    buy,
+    ground,
+    make_member,
+    offer_on,
+)
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -37,15 +47,15 @@ def a_ticket(instance: Instance | None = None, *, at: datetime = NOW, **kwargs: 
     )
 
 
-def a_rejected_request(instance: Instance | None = None) -> RefundRequest:
+def a_rejected_request(instance: Instance | None = None, *, at: datetime = NOW) -> RefundRequest:
     """A SaaS request that the vendor rejected an hour later."""
-    request = ask(instance)
+    request = ask(instance, at=at)
     commands.reject(
         request_id=request.pk,
         actor=make_member(request.vendor),
         ground=ground(),
         text="Used up.",
-        now=NOW + HOUR,
+        now=at + HOUR,
     )
     request.refresh_from_db()
     return request
@@ -57,14 +67,37 @@ def an_appeal(request: RefundRequest | None = None, *, at: datetime = NOW + 2 * 
     return tickets.appeal(request_id=request.pk, buyer=request.buyer, now=at)
 
 
-def an_inside_ticket() -> Ticket:
-    """All submissions used up inside the window, then a ticket on its second day."""
-    instance = buy()
+def an_inside_ticket(*, at: datetime = NOW) -> Ticket:
+    """All submissions used up inside the window, then a ticket a day after the purchase `at`."""
+    instance = buy(at=at)
     for _ in range(3):
-        request = ask(instance)
-        commands.cancel(request_id=request.pk, buyer=instance.buyer, now=NOW)
+        request = ask(instance, at=at)
+        commands.cancel(request_id=request.pk, buyer=instance.buyer, now=at)
     return tickets.open_ticket(
-        instance_id=instance.pk, buyer=instance.buyer, description="Again.", now=NOW + DAY
+        instance_id=instance.pk, buyer=instance.buyer, description="Again.", now=at + DAY
+    )
+
+
+def a_deadlock(*, declined: int = 2, at: datetime = NOW, **purchase: Any) -> RefundRequest:
+    """A request for a manual service, with so many offers that its buyer has declined."""
+    request = ask_service(at=at, **purchase)
+    member = make_member(request.vendor)
+    for _ in range(declined):
+        offered = offer_on(request, by=member, at=at)
+        commands.decline_offer(offer_id=offered.pk, buyer=request.buyer, now=at)
+    return request
+
+
+def a_vendors_appeal(
+    request: RefundRequest | None = None, *, actor: User | None = None, at: datetime = NOW + HOUR
+) -> Ticket:
+    """An open appeal by the vendor, after two declined offers."""
+    request = request or a_deadlock()
+    return tickets.appeal_as_vendor(
+        request_id=request.pk,
+        actor=actor or make_member(request.vendor),
+        text="Half of it is done, and half is what we offer.",
+        now=at,
     )
 
 

@@ -10,14 +10,23 @@ from people.models import Role
 from refunds.models import Evidence, Ticket
 from tests.factories import NOW, buy, make_member, make_user
 from tests.refunds.test_access import TICKETS, signed_in
-from tests.refunds.tickets.making import a_file, a_ticket, an_appeal, for_ground
+from tests.refunds.tickets.making import (
+    a_deadlock,
+    a_file,
+    a_ticket,
+    an_appeal,
+    for_ground,
+)
 
 pytestmark = pytest.mark.django_db
 
 FORM = {"text": "Mine!", "amount": "1", "description": "Mine!", "ground": ""}
 POST_ONLY = {"urge_ticket", "vendor_write_in_ticket", "write_in_ticket"}
 READ = {"evidence", "ticket", "vendor_ticket"}
-VENDORS = {"agree_to_ticket", "refuse_ticket", "vendor_ticket", "vendor_write_in_ticket"}
+VENDORS = {
+    *("agree_to_ticket", "refuse_ticket", "vendor_ticket", "vendor_write_in_ticket"),
+    "appeal_as_vendor",
+}
 
 
 @pytest.fixture
@@ -32,6 +41,8 @@ def url(name: str, ticket: Ticket) -> str:
         return reverse(name, args=[ticket.instance.resource_id])
     if name == "appeal_refund":
         return reverse(name, args=[an_appeal().appealed_id])
+    if name == "appeal_as_vendor":
+        return reverse(name, args=[a_deadlock(buyer=ticket.buyer).pk])
     return reverse(name, args=[ticket.pk])
 
 

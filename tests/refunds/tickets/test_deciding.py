@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,11 +14,12 @@ from refunds import commands
 from refunds.commands import tickets
 from refunds.models import Party, RefundRequest, Ticket, TicketGround
 from refunds.transitions import DecidedBy
-from tests.factories import NOW, ground, make_member, make_user
+from tests.factories import NOW, buy, ground, make_member, make_user
 from tests.refunds.tickets.making import (
     DAY,
     HOUR,
     a_file,
+    a_rejected_request,
     a_ticket,
     a_waiting_request,
     an_appeal,
@@ -151,17 +153,49 @@ def test_a_withdrawn_ticket_leaves_everything_as_it_was() -> None:
 def test_the_clock_approves_what_was_asked_inside_the_window_and_nothing_else() -> None:
     inside, appeal, outside = an_inside_ticket(), an_appeal(), a_ticket()
     instant = timedelta(microseconds=1)
-    assert tickets.approve_due_tickets(now=appeal.due_at - instant).done == 0
+    assert tickets.approve_due_tickets(now=inside.due_at - instant).done == 0
     swept = tickets.approve_due_tickets(now=NOW + 30 * DAY)
-    assert (swept.done, swept.set_aside, swept.full) == (2, 0, False)
+    assert (swept.done, swept.set_aside, swept.full) == (1, 0, False)
     assert tickets.approve_due_tickets(now=NOW + 30 * DAY).done == 0
     for ticket in (inside, appeal, outside):
         ticket.refresh_from_db()
-    assert (inside.state, appeal.state, outside.state) == ("approved", "approved", "open")
-    for ticket in (inside, appeal):
-        assert ticket.refund is not None
-        assert (ticket.refund.decided_by, ticket.refund.approved_amount) == ("deadline", 10_000)
-        assert ticket.decider is None
+    assert (inside.state, appeal.state, outside.state) == ("approved", "open", "open")
+    assert inside.refund is not None
+    assert (inside.refund.decided_by, inside.refund.approved_amount) == ("deadline", 10_000)
+    assert inside.decider is None
+
+
+def test_no_clock_approves_an_appeal_and_the_platform_decides_it_however_late() -> None:
+    for decide, state in ((partial(approve, amount=10_000), "approved"), (decline, "declined")):
+        ticket = an_appeal()
+        late = ticket.due_at + 30 * DAY
+        assert not ticket.is_overdue(late)
+        decide(ticket, now=late)
+        assert ticket.state == state
+    withdrawn = an_appeal()
+    tickets.withdraw_ticket(
+        ticket_id=withdrawn.pk, buyer=withdrawn.buyer, now=withdrawn.due_at + DAY
+    )
+    withdrawn.refresh_from_db()
+    assert withdrawn.state == "withdrawn"
+
+
+def test_once_it_was_refused_no_clock_approves_a_ticket_about_the_same() -> None:
+    declined = an_inside_ticket()
+    decline(declined, now=NOW + DAY)
+    again = tickets.open_ticket(
+        instance_id=declined.instance_id, buyer=declined.buyer, description="Still.", now=NOW + DAY
+    )
+    instance = buy()
+    for hours in (0, 2, 4):
+        a_rejected_request(instance, at=NOW + hours * HOUR)
+    instead_of_an_appeal = tickets.open_ticket(
+        instance_id=instance.pk, buyer=instance.buyer, description="Again.", now=NOW + DAY
+    )
+    for ticket in (again, instead_of_an_appeal):
+        assert (ticket.cause, ticket.inside) == ("no_submissions_left", True)
+        assert not ticket.approves_at_deadline
+    assert tickets.approve_due_tickets(now=NOW + 30 * DAY).done == 0
 
 
 def test_after_the_deadline_only_the_automatic_approval_is_legal_however_late_the_sweep() -> None:
@@ -172,7 +206,7 @@ def test_after_the_deadline_only_the_automatic_approval_is_legal_however_late_th
         lambda t, now: tickets.urge(ticket_id=t.pk, buyer=t.buyer, now=now),
     )
     for act in acts:
-        ticket = an_appeal()
+        ticket = an_inside_ticket()
         with pytest.raises(tickets.TicketApprovedAutomatically):
             act(ticket, ticket.due_at)
         ticket.refresh_from_db()
@@ -181,13 +215,10 @@ def test_after_the_deadline_only_the_automatic_approval_is_legal_however_late_th
 
 
 def test_a_ticket_that_breaks_the_sweep_is_set_aside_and_an_operator_ends_it() -> None:
-    broken, sound = an_appeal(), an_appeal()
-    # The request that it appeals has become standing behind everybody's back.
-    assert broken.appealed
-    other = RefundRequest.objects.get(pk=broken.appealed.pk)
-    other.pk, other.status, other.decided_by = None, "pending", ""
-    other.decided_at = other.decider = other.rejection_ground = None
-    other.rejection_text = ""
+    broken, sound = an_inside_ticket(), an_inside_ticket()
+    # Another request about the same has become standing behind everybody's back.
+    other = RefundRequest.objects.filter(instance=broken.instance).latest("pk")
+    other.pk, other.status, other.cancelled_at = None, "pending", None
     other.save(force_insert=True)
     swept = tickets.approve_due_tickets(now=NOW + 30 * DAY)
     assert (swept.done, swept.set_aside) == (1, 1)

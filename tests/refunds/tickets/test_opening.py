@@ -144,7 +144,7 @@ def test_a_rejection_by_the_vendor_is_appealed_once_and_uses_up_no_submission() 
     ticket = an_appeal(request)
     assert (ticket.kind, ticket.cause, ticket.inside) == ("appeal", "rejected", True)
     assert ticket.amount_asked == ticket.paid
-    assert ticket.approves_at_deadline
+    assert not ticket.approves_at_deadline
     assert RefundEvent.objects.filter(request=request, kind="appealed").count() == 1
     with pytest.raises(tickets.NoAppeal):
         an_appeal(request)

@@ -1,7 +1,6 @@
 """The pages of tickets without a browser: forms, stale pages, double clicks, both languages."""
 
 import html
-from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,7 +14,16 @@ from refunds.commands import tickets
 from refunds.models import Evidence, Ticket
 from tests.factories import ask, buy, ground, make_member, make_user
 from tests.refunds.test_access import signed_in
-from tests.refunds.tickets.making import DAY, a_ticket, buy_image, for_ground, picture
+from tests.refunds.tickets.making import (
+    DAY,
+    a_rejected_request,
+    a_ticket,
+    an_appeal,
+    an_inside_ticket,
+    buy_image,
+    for_ground,
+    picture,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -218,18 +226,8 @@ def test_a_reading_member_sees_why_it_cannot_answer() -> None:
 
 def test_a_page_after_the_deadline_says_what_is_so() -> None:
     now = timezone.now()
-    request = ask(buy(at=now - 5 * DAY), at=now - 5 * DAY)
-    commands.reject(
-        request_id=request.pk,
-        actor=make_member(request.vendor),
-        ground=ground(),
-        text="No.",
-        now=now - 4 * DAY,
-    )
-    ticket = tickets.appeal(
-        request_id=request.pk, buyer=request.buyer, now=now - 3 * DAY - timedelta(hours=1)
-    )
-    client = signed_in(request.buyer)
+    ticket = an_inside_ticket(at=now - 4 * DAY)
+    client = signed_in(ticket.buyer)
     page = said(client, reverse("ticket", args=[ticket.pk]))
     assert "The deadline has passed" in page
     assert reverse("withdraw_ticket", args=[ticket.pk]) not in page
@@ -238,6 +236,43 @@ def test_a_page_after_the_deadline_says_what_is_so() -> None:
     assert "approved automatically" in page
     ticket.refresh_from_db()
     assert ticket.state == "approved"
+
+
+NO_CLOCK = {
+    "en": {
+        "form": "The platform decides; no clock approves an appeal.",
+        "ticket": "The platform decides, and means to do so by this time; nothing is approved"
+        " automatically.",
+        "rules": "After a rejection the platform decides; no clock approves an appeal.",
+        "questions": "No clock approves an appeal: the platform reads both sides and decides.",
+        "never": "The deadline has passed",
+    },
+    "zh-hans": {
+        "form": "由平台裁决；平台介入申请不会超时自动同意。",
+        "ticket": "由平台裁决，平台争取在此时间前处理；不会超时自动同意。",
+        "rules": "被拒绝后由平台裁决；平台介入申请不会超时自动同意。",
+        "questions": "平台介入申请不会超时自动同意：由平台听取双方意见后裁决。",
+        "never": "已超过处理时限",
+    },
+}
+
+
+@pytest.mark.parametrize("language", sorted(NO_CLOCK))
+def test_both_sides_read_that_the_platform_decides_an_appeal(language: str) -> None:
+    now, told = timezone.now(), NO_CLOCK[language]
+    request = a_rejected_request(buy(at=now - 5 * DAY), at=now - 5 * DAY)
+    buyer, member = signed_in(request.buyer), signed_in(make_member(request.vendor))
+    spoken = {"Accept-Language": language}
+    form = said(buyer, reverse("appeal_refund", args=[request.pk]), headers=spoken)
+    assert told["form"] in form
+    # A date that has passed approves nothing.
+    ticket = an_appeal(request, at=now - 4 * DAY)
+    for client, name in ((buyer, "ticket"), (member, "vendor_ticket")):
+        page = said(client, reverse(name, args=[ticket.pk]), headers=spoken)
+        assert told["ticket"] in page
+        assert told["never"] not in page
+    for name in ("rules", "questions"):
+        assert told[name] in said(buyer, reverse(name), headers=spoken)
 
 
 def test_an_operator_decides_in_the_admin() -> None:

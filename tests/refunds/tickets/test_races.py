@@ -15,6 +15,7 @@ from tests.refunds.tickets.making import (
     a_rejected_request,
     a_ticket,
     an_appeal,
+    an_inside_ticket,
     buy_image,
     for_ground,
 )
@@ -78,7 +79,7 @@ def test_a_new_request_and_an_appeal_do_not_go_in_parallel() -> None:
 
 def test_two_sweeps_and_a_late_withdrawal_make_one_refund() -> None:
     for _ in range(ROUNDS):
-        ticket = an_appeal()
+        ticket = an_inside_ticket()
         answers = at_once(
             [
                 partial(tickets.approve_due_tickets, now=ticket.due_at),
