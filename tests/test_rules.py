@@ -60,6 +60,10 @@ RULES: dict[str, dict[str, tuple[str, ...]]] = {
             "test_one_offer_is_open_at_a_time",
             "test_an_offer_lapses_at_its_time_whether_the_sweep_has_run_or_not",
         ),
+        "refunds/tickets/test_vendors_appeal.py": (
+            "test_the_vendor_puts_the_request_before_the_platform_and_the_buyer_is_told",
+            "test_it_takes_as_many_declined_offers_as_the_policy_says",
+        ),
         "orders/test_services.py": ("test_what_is_held_stands_still",),
         "refunds/test_guarantees.py": ("test_an_attack_is_refused_in_the_name_of_its_rule",),
     },
@@ -117,6 +121,10 @@ RULES: dict[str, dict[str, tuple[str, ...]]] = {
             "test_a_rejection_by_the_vendor_is_appealed_once_and_uses_up_no_submission",
             "test_a_request_left_unanswered_is_appealed_from_its_date_on",
         ),
+        "refunds/tickets/test_deciding.py": (
+            "test_no_clock_approves_an_appeal_and_the_platform_decides_it_however_late",
+            "test_once_it_was_refused_no_clock_approves_a_ticket_about_the_same",
+        ),
         "refunds/test_pages.py": (
             "test_a_vendor_rejects_with_ground_and_text_and_the_buyer_reads_both",
             "test_the_platforms_reason_reaches_buyer_and_vendor",
@@ -134,6 +142,11 @@ RULES: dict[str, dict[str, tuple[str, ...]]] = {
             "test_one_step_withdraws_the_whole_invoice_and_submits_the_request",
             "test_an_invoice_that_is_under_way_stands_in_nobodys_way",
             "test_the_vendor_sees_the_invoice_beside_the_case_and_can_mark_it_returned",
+        ),
+        "refunds/tickets/test_invoices.py": (
+            "test_a_pending_invoice_refuses_it_and_nothing_is_left",
+            "test_one_step_withdraws_the_invoice_and_goes_on",
+            "test_there_is_no_new_invoice_of_what_a_ticket_is_about",
         ),
     },
     "R10": {
@@ -160,6 +173,10 @@ RULES: dict[str, dict[str, tuple[str, ...]]] = {
             "test_the_buyer_is_reminded_once_before_the_acceptance",
             "test_a_step_that_the_vendor_lets_lie_may_be_appealed",
             "test_the_third_time_it_is_sent_back_may_be_appealed",
+        ),
+        "refunds/tickets/test_causes.py": (
+            "test_it_freezes_the_delivery_and_its_automatic_acceptance",
+            "test_after_a_withdrawal_the_delivery_goes_on_and_the_time_does_not_count",
         ),
         "orders/test_service_pages.py": (
             "test_before_the_click_it_is_said_that_acceptance_ends_the_refund_window",

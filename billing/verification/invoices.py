@@ -52,7 +52,7 @@ INVOICES = (
         FROM billing_invoiceline l JOIN billing_invoice v ON v.id = l.invoice_id
         JOIN orders_instance i ON i.id = l.instance_id
         WHERE v.state = 'pending' AND l.standing
-            AND (i.state = 'terminated' OR i.held_by LIKE 'refund:%')
+            AND (i.state = 'terminated' OR i.held_by <> '')
         """,
     ),
     Check(

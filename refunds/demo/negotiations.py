@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from people.models import User
 from refunds import commands
+from refunds.commands import tickets
 from refunds.demo.catalogue import BUYER, OPERATOR, WANG, decider, person
 from refunds.demo.script import Purchase, Script
 from refunds.models import Offer, RefundReason
@@ -48,6 +49,16 @@ class Service(Purchase):
 
     def lapsed(self, at: datetime) -> "Service":
         self.script.at(at, lambda now: commands.lapse_due(now=now))
+        return self
+
+    def appealed(self, at: datetime, text: str) -> "Service":
+        """The vendor goes to the platform."""
+        self.script.at(
+            at,
+            lambda now: tickets.appeal_as_vendor(
+                request_id=self._request.pk, actor=decider(self.code), text=text, now=now
+            ),
+        )
         return self
 
     def held(self, at: datetime, days: int, reason: str) -> "Service":
@@ -97,6 +108,14 @@ def the_negotiations(script: Script, now: datetime) -> None:
     ).lapsed(now - _days(1.4)).offered(
         now - _days(1.2), 490_000, "Half, as a gesture of good will."
     ).declined(now - _days(0.5), "We were told that nothing had been booked yet.")
+    # Two declined: the vendor has put it before the platform.
+    asked("onboard", 4, late, "Three of five days were cancelled at short notice.", BUYER).offered(
+        now - _days(3.8), 294_000, "The days were moved at your request."
+    ).declined(now - _days(3.5), "We never asked for that.").offered(
+        now - _days(3), 392_000, "Two of five days, and no more."
+    ).declined(now - _days(2.5), "Three days were cancelled, not two.").appealed(
+        now - _days(1), "We have the mails in which the days were moved, and find no amount."
+    )
     # The platform looks into it.
     asked("migrate", 2, late, "The team never turned up.", BUYER).held(
         now - _days(1), 4, "We are waiting for the vendor's visitor records."

@@ -7,7 +7,7 @@ TICKET = "UPDATE refunds_ticket SET {} WHERE id = %({})s"
 TICKET_DAMAGES = (
     damage(
         "a ticket is of another buyer",
-        TICKET.format("buyer_id = %(ann)s", "ticket"),
+        TICKET.format("buyer_id = %(ann)s, opener_id = %(ann)s", "ticket"),
         "ticket_misaddressed",
     ),
     damage(
@@ -34,6 +34,12 @@ TICKET_DAMAGES = (
     damage(
         "a withdrawn ticket holds its instance",
         INSTANCE.format("held_by = 'ticket:' || %(withdrawn_ticket)s", "withdrawn_ticket_instance"),
+        "held_by_closed_ticket",
+    ),
+    damage(
+        "a pending invoice is of what a ticket is about",
+        INSTANCE.format("held_by = 'ticket:' || %(ticket)s", "invoice_pending_instance"),
+        "invoice_of_refunded",
         "held_by_closed_ticket",
     ),
     damage(
