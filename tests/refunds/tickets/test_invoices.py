@@ -46,9 +46,12 @@ def by_ticket() -> Way:
 def by_appeal() -> Way:
     request = a_rejected_request()
 
-    def appeal(**told: bool) -> Ticket:
+    def appeal(*, withdraw_invoice: bool = False) -> Ticket:
         return tickets.appeal(
-            request_id=request.pk, buyer=request.buyer, now=NOW + 2 * HOUR, **told
+            request_id=request.pk,
+            buyer=request.buyer,
+            withdraw_invoice=withdraw_invoice,
+            now=NOW + 2 * HOUR,
         )
 
     return request.instance, appeal
