@@ -163,6 +163,8 @@ EVIDENCE_TICKET_FILES = env.int("EVIDENCE_TICKET_FILES", default=20)
 # A photo of a good phone; a picture is some four bytes a pixel while it is drawn anew.
 EVIDENCE_PIXELS = env.int("EVIDENCE_PIXELS", default=50_000_000)
 EVIDENCE_PDF_PAGES = env.int("EVIDENCE_PDF_PAGES", default=200)
+# For how long the files of one message may keep a web process busy; one begun may be finished.
+EVIDENCE_SECONDS = env.float("EVIDENCE_SECONDS", default=20.0)
 # A request with more is refused before it is read.
 MOST_BODY_BYTES = env.int("MOST_BODY_BYTES", default=EVIDENCE_TICKET_BYTES + 2 * 1024**2)
 

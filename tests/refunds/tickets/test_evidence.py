@@ -2,7 +2,9 @@
 
 import io
 import struct
+import time
 import zlib
+from dataclasses import replace
 
 import pytest
 from PIL import Image
@@ -54,6 +56,26 @@ def png_of(width: int, height: int) -> bytes:
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     rows = zlib.compress(bytes(1_000_000))
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+def busy_pdf() -> bytes:
+    """A few kilobytes that keep a parser busy for minutes: a packed object after much space."""
+    objects = zlib.compress(b"4 0 " + b" " * 70_000_000 + b"1", 9)
+    body = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n"
+    pages = len(body)
+    body += b"2 0 obj\n<< /Type /Pages /Kids [] /Count 0 >>\nendobj\n"
+    packed = len(body)
+    body += b"3 0 obj\n<< /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode /Length %d >>\n" % (
+        len(objects)
+    )
+    body += b"stream\n" + objects + b"\nendstream\nendobj\n"
+    rows = b"".join(
+        struct.pack(">BIH", *row)
+        for row in ((0, 0, 0), (1, 9, 0), (1, pages, 0), (1, packed, 0), (2, 3, 0))
+    )
+    table = b"<< /Type /XRef /Size 5 /W [1 4 2] /Root 4 0 R /Length %d >>\n" % len(rows)
+    table = b"5 0 obj\n" + table + b"stream\n" + rows + b"\nendstream\nendobj\n"
+    return body + table + b"startxref\n%d\n%%%%EOF" % len(body)
 
 
 @pytest.mark.parametrize(
@@ -127,6 +149,25 @@ def test_what_is_not_sound_is_refused_by_its_name(
         judge(name, content, LIMITS)
     assert type(refusal.value) is error
     assert name in str(refusal.value)
+
+
+def test_a_pdf_keeps_nobody_waiting() -> None:
+    begun = time.monotonic()
+    with pytest.raises(evidence.SlowFile, match=r"Checking busy\.pdf takes too long"):
+        judge("busy.pdf", busy_pdf(), replace(LIMITS, seconds=2))
+    assert time.monotonic() - begun < 10
+
+
+@pytest.mark.parametrize("content", [picture(), pdf()], ids=["a picture", "a PDF"])
+def test_no_file_is_begun_when_the_time_is_up(content: bytes) -> None:
+    with pytest.raises(evidence.SlowFile):
+        judge("late", content, replace(LIMITS, seconds=0))
+
+
+def test_what_a_pdf_makes_its_parser_say_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(evidence.BadEvidence):
+        judge("broken.pdf", pdf().replace(b"/Type", b"(Type"), LIMITS)
+    assert not caplog.records
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The pages of tickets without a browser: forms, stale pages, double clicks, both languages."""
 
 import html
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -76,6 +77,20 @@ def test_a_bad_file_means_no_ticket_and_what_was_typed_stays() -> None:
     assert "It never started." in page
     assert 'value="40.00"' in page
     assert not Ticket.objects.exists()
+    assert not Evidence.objects.exists()
+
+
+def test_the_files_of_a_message_share_the_time_that_they_may_take(settings: Any) -> None:
+    settings.EVIDENCE_SECONDS = 0
+    ticket = a_ticket(at=timezone.now())
+    client = signed_in(ticket.buyer)
+    files = [upload("one.png", picture()), upload("two.png", picture())]
+    url = reverse("write_in_ticket", args=[ticket.pk])
+    answer = client.post(url, {"text": "See.", "evidence": files})
+    assert answer.status_code == 422
+    page = html.unescape(answer.content.decode())
+    assert "Checking two.png takes too long. Please send fewer files at once" in page
+    assert "See." in page
     assert not Evidence.objects.exists()
 
 
