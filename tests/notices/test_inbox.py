@@ -82,7 +82,7 @@ def test_all_are_marked_as_read_but_what_came_meanwhile() -> None:
     assert unread_count(reader) == 1
 
 
-@pytest.mark.parametrize("up_to", ["", "x", "-1", "9" * 40, "²"])
+@pytest.mark.parametrize("up_to", ["", "x", "-1", "9" * 19, "9" * 40, "9" * 5_000, "²"])
 def test_a_mark_that_nobody_offered_marks_nothing(up_to: str) -> None:
     reader = make_user()
     tell(reader)
