@@ -5,9 +5,12 @@ from functools import reduce
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.functional import Promise, cached_property
 from django.utils.html import format_html_join
@@ -27,6 +30,24 @@ class CappedPaginator(Paginator):
     def count(self) -> int:
         rows: QuerySet[Model] = self.object_list  # type: ignore[assignment]
         return rows.order_by().values("pk")[:COUNTED].count()
+
+
+class PickedSelect(AutocompleteSelect):
+    """A box with suggestions; where what was sent is no id it stays empty, and Django's fails."""
+
+    def optgroups(self, name: str, value: list[str], attrs: Any = None) -> Any:
+        return super().optgroups(name, [one for one in value if is_id(str(one))], attrs)
+
+
+class PicksRows:
+    """For pages whose `autocomplete_fields` say no more than that what was sent is no choice."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        page: Any = self
+        if db_field.name in page.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", PickedSelect(db_field, page.admin_site))
+        parent: Any = super()
+        return parent.formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -55,6 +76,13 @@ class ReadOnlyAdmin(admin.ModelAdmin):
                 matches = self.model._default_manager.filter(**{field: value})
                 found.update(matches.order_by("-pk").values_list("pk", flat=True)[:FOUND])
         return queryset.filter(pk__in=found), False
+
+    def response_action(
+        self, request: HttpRequest, queryset: QuerySet[Any]
+    ) -> HttpResponseBase | None:
+        if not all(map(is_id, request.POST.getlist(ACTION_CHECKBOX_NAME))):
+            raise BadRequest("a row was chosen that is none")
+        return super().response_action(request, queryset)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -97,4 +125,9 @@ def _as_value(field: str, term: str) -> object:
     """The term as a value of the field's kind; None where it cannot be one."""
     if not field.endswith("id") or field.endswith("resource_id"):
         return term.lower() if field.endswith("email") else term
-    return int(term) if term.isascii() and term.isdigit() and len(term) < 19 else None
+    return int(term) if is_id(term) else None
+
+
+def is_id(text: str) -> bool:
+    """Whether it could be the number of a row."""
+    return text.isascii() and text.isdigit() and len(text) < 19

@@ -13,7 +13,7 @@ from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from kernel.admin import CappedPaginator, list_links
+from kernel.admin import CappedPaginator, PicksRows, list_links
 from people.commands import LastOwner
 from people.models import Membership, Role, User, Vendor
 from people.queries import lock_vendors, owners_of
@@ -78,14 +78,14 @@ class PersonChangeForm(UserChangeForm):
         return is_active
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(PicksRows, admin.TabularInline):
     model = Membership
     formset = KeepsAnOwner
     extra = 0
     autocomplete_fields = ("user",)
 
 
-class MembershipOfPersonInline(admin.TabularInline):
+class MembershipOfPersonInline(PicksRows, admin.TabularInline):
     model = Membership
     formset = KeepsAnOwner
     extra = 0

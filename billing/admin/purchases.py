@@ -6,7 +6,7 @@ from typing import Any
 from babel.numbers import get_currency_precision
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AdminSplitDateTime, AutocompleteSelect
+from django.contrib.admin.widgets import AdminSplitDateTime
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from billing.commands import record_purchase
+from kernel.admin import PickedSelect
 from kernel.errors import DomainError
 from orders.commands import Line
 from orders.models import Order, OrderKind, Product
@@ -35,12 +36,12 @@ class PurchaseForm(forms.Form):
     buyer = forms.ModelChoiceField(
         label=gettext_lazy("Buyer"),
         queryset=User.objects.filter(is_active=True),
-        widget=AutocompleteSelect(Order._meta.get_field("buyer"), admin.site),
+        widget=PickedSelect(Order._meta.get_field("buyer"), admin.site),
     )
     product = forms.ModelChoiceField(
         label=gettext_lazy("Product"),
         queryset=Product.objects.select_related("vendor"),
-        widget=AutocompleteSelect(Order._meta.get_field("product"), admin.site),
+        widget=PickedSelect(Order._meta.get_field("product"), admin.site),
     )
     number = forms.CharField(label=gettext_lazy("Order number"), max_length=64)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=OrderKind.choices)

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from kernel.admin import ReadOnlyAdmin, amount, list_links
+from kernel.admin import PicksRows, ReadOnlyAdmin, amount, list_links
 from orders.models import Instance, Order, Product
 from orders.policy_admin import DeliveryPolicyAdmin
 
@@ -19,7 +19,7 @@ PAID = PRICES[-1]
 
 
 @admin.register(Product)
-class ProductAdmin(admin.ModelAdmin):
+class ProductAdmin(PicksRows, admin.ModelAdmin):
     list_display = ("name", "code", "vendor", "delivery_type")
     list_filter = ("delivery_type",)
     list_select_related = ("vendor",)

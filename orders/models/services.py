@@ -44,7 +44,9 @@ class DeliveryPolicy(PolicyRow):
 
     def clean(self) -> None:
         """The reminder comes before what it reminds of."""
-        if self.reminder_days >= self.acceptance_days:
+        before, accepts = self.reminder_days, self.acceptance_days
+        # A number that could not be read is told of beside its field.
+        if before is not None and accepts is not None and before >= accepts:
             raise ValidationError(
                 {"reminder_days": _("The reminder comes before the automatic acceptance.")}
             )
