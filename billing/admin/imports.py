@@ -86,7 +86,7 @@ def upload(request: SignedInRequest) -> HttpResponse:
 def apply(request: SignedInRequest, import_id: int) -> HttpResponse:
     """Record what was checked, and go back to the report."""
     try:
-        found = apply_purchases(import_id=import_id, actor=request.user, now=timezone.now())
+        done = apply_purchases(import_id=import_id, actor=request.user, now=timezone.now())
     except NotFound as error:
         raise Http404 from error
     except DomainError as error:
@@ -95,7 +95,7 @@ def apply(request: SignedInRequest, import_id: int) -> HttpResponse:
         messages.success(
             request,
             _("Imported: %(orders)s new orders, %(standing)s recorded already.")
-            % {name: found.summary[name] for name in ("orders", "standing")},
+            % {"orders": len(done.new), "standing": len(done.standing)},
         )
     return HttpResponseRedirect(_report(import_id))
 

@@ -79,8 +79,10 @@ def check_purchases(*, name: str, content: bytes, uploader: User, now: datetime)
         )
 
 
-def apply_purchases(*, import_id: int, actor: User, now: datetime) -> PurchaseImport:
+def apply_purchases(*, import_id: int, actor: User, now: datetime) -> Checked:
     """Record every purchase of a checked file, all of them or none; those that stand stay (R17).
+
+    What was new and what stood already now, which may be other orders than at the check.
 
     Opens a transaction. Raises `NotFound`, `ImportHasProblems`, `AlreadyImported`, and
     `ImportOutdated` where the file no longer agrees with what is recorded.
@@ -98,7 +100,7 @@ def apply_purchases(*, import_id: int, actor: User, now: datetime) -> PurchaseIm
             _record(checked, now=now)
             found.state, found.applied_at, found.applied_by = ImportState.APPLIED, now, actor
             found.save(update_fields=["state", "applied_at", "applied_by"])
-            return found
+            return checked
     except InsufficientBalance as error:
         raise ImportOutdated from error
     except IntegrityError as error:

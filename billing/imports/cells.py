@@ -20,7 +20,10 @@ from orders.models import CURRENCY, RESOURCE_ID, OrderKind
 
 # What a spreadsheet that opens the file would run. A minus before an amount is told as such.
 FORMULA = ("=", "+", "-", "@")
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+# Among what cannot be seen is what turns the reading direction: a number would read as another.
+CONTROL = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
+)
 # As many digits as the form for a single purchase takes.
 AMOUNT = re.compile(r"([0-9]{1,12})(?:\.([0-9]{1,6}))?")
 # Spreadsheets write 2026/7/1 10:00 where the file had 2026-07-01 10:00.

@@ -54,6 +54,21 @@ def test_a_file_is_checked_then_imported(operator: Client) -> None:
     assert Order.objects.count() == 1
 
 
+def test_what_somebody_else_imported_meanwhile_is_not_said_to_be_new(operator: Client) -> None:
+    for _ in range(2):
+        send(operator, sheet())
+    said = [
+        text(
+            operator.post(
+                reverse("admin:billing_purchaseimport_apply", args=[found.pk]), follow=True
+            )
+        )
+        for found in PurchaseImport.objects.order_by("pk")
+    ]
+    assert "Imported: 1 new orders, 0 recorded already." in said[0]
+    assert "Imported: 0 new orders, 1 recorded already." in said[1]
+
+
 def test_a_report_names_every_bad_line_and_shows_some(operator: Client) -> None:
     lines = [{"resource_id": f"x {n}"} for n in range(150)]
     report = send(operator, sheet({}, *lines))

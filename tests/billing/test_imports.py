@@ -39,7 +39,9 @@ def upload(content: bytes) -> PurchaseImport:
 
 
 def apply(found: PurchaseImport) -> PurchaseImport:
-    return apply_purchases(import_id=found.pk, actor=found.uploader, now=NOW)
+    apply_purchases(import_id=found.pk, actor=found.uploader, now=NOW)
+    found.refresh_from_db()
+    return found
 
 
 def codes(found: PurchaseImport) -> list[str]:
