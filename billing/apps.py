@@ -9,10 +9,10 @@ class BillingConfig(AppConfig):
 
     def ready(self) -> None:
         from billing.notices import KINDS
-        from notices.kinds import register
+        from notices import kinds
 
         post_migrate.connect(_make_first_rows, sender=self)
-        register(*KINDS)
+        kinds.register(*KINDS)
 
 
 def _make_first_rows(**kwargs: object) -> None:

@@ -4,7 +4,7 @@ Three steps, so that nobody changes rules by a slip of the pen: fill in, read in
 means, add. None of them is ever edited or deleted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -65,6 +65,8 @@ class PolicyAdmin(ReadOnlyAdmin):
     ordering: ClassVar[tuple[str, ...]] = ("-effective_from", "-id")
     # What a version consists of, besides its moment and its note.
     rules: ClassVar[tuple[str, ...]] = ()
+    # What a version means, a sentence each.
+    in_words: Callable[[Any], Words]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: Any = super().get_queryset(request)
@@ -95,10 +97,6 @@ class PolicyAdmin(ReadOnlyAdmin):
             return [("", str(self.model._meta.verbose_name))]
         field = self.model._meta.get_field(self.model.versions_of[0])
         return [(str(value), str(label)) for value, label in field.choices]
-
-    def in_words(self, version: Any) -> Words:
-        """What a version means, for the preview: a sentence each."""
-        raise NotImplementedError
 
     def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(self.add_version)

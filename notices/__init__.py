@@ -4,8 +4,10 @@ To tell somebody something, an app above
 
 1. registers what it has to say, once, when it is ready (`AppConfig.ready`):
 
-       register(Kind(code="offer_made", label=_("Offer"), title=_("An offer for %(product)s"),
-                     body=_("%(vendor)s offers %(amount)s."), action=_("See the offer")))
+       KINDS = (Kind(code="offer_made", label=_("Offer"), title=_("An offer for %(product)s"),
+                     body=_("%(vendor)s offers %(amount)s."), action=_("See the offer")),)
+
+       kinds.register(*KINDS)
 
    `essential=True` where nobody may do without the mail, `for_vendor=True` for what a vendor's
    members are told. The texts are lazy translations; they are filled in when they are read, in

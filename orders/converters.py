@@ -1,11 +1,7 @@
 """How a resource ID stands in a URL: it keeps to its letters, so nothing else reaches SQL."""
 
-from django.urls import register_converter
 from django.urls.converters import StringConverter
 
 
 class ResourceId(StringConverter):
     regex = r"[A-Za-z0-9._:-]{1,64}"
-
-
-register_converter(ResourceId, "resource_id")

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from notices.kinds import Kind, register
+from notices.kinds import Kind
 
 _OPEN = _("See the delivery")
 
@@ -82,4 +82,4 @@ TO_BOTH = (
     ),
 )
 
-register(*TO_VENDORS, *TO_BUYERS, *TO_BOTH)
+KINDS = (*TO_VENDORS, *TO_BUYERS, *TO_BOTH)

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from kernel.policy_admin import PolicyAdmin, Words
+from kernel.policy_admin import PolicyAdmin
 from orders.models import DeliveryPolicy
 from orders.wording import delivery_rules
 
@@ -10,6 +10,4 @@ from orders.wording import delivery_rules
 @admin.register(DeliveryPolicy)
 class DeliveryPolicyAdmin(PolicyAdmin):
     rules = ("zone", "acceptance_days", "reminder_days", "step_days", "max_send_backs")
-
-    def in_words(self, version: DeliveryPolicy) -> Words:
-        return delivery_rules(version)
+    in_words = staticmethod(delivery_rules)

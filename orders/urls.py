@@ -2,7 +2,6 @@
 
 from django.urls import path
 
-import orders.converters  # noqa: F401 -- registers <resource_id:…>
 from orders.views import buyer, vendor
 
 urlpatterns = [

@@ -1,5 +1,4 @@
 import logging
-from importlib import import_module
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
@@ -11,14 +10,15 @@ class RefundsConfig(AppConfig):
     verbose_name = _("Refunds")
 
     def ready(self) -> None:
-        for told in ("requests", "holds", "offers", "tickets"):
-            import_module(f"refunds.notices.{told}")
         from kernel.health import register
         from kernel.sweeps import switch
+        from notices import kinds
         from refunds import health
         from refunds.commands import sweeps_may_run
+        from refunds.notices import holds, offers, requests, tickets
 
         post_migrate.connect(_make_first_rows, sender=self)
+        kinds.register(*requests.KINDS, *holds.KINDS, *offers.KINDS, *tickets.KINDS)
         switch(sweeps_may_run)
         register("sweeps", health.sweeps, vital=True)
         register("switch", health.switch, vital=False, level=logging.ERROR)

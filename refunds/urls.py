@@ -2,7 +2,6 @@
 
 from django.urls import path
 
-import orders.converters  # noqa: F401 -- registers <resource_id:…>
 from refunds.views import earnings, offers, pages, purchases, requests, vendor
 from refunds.views.tickets import buyer as tickets
 from refunds.views.tickets import vendor as vendor_tickets

@@ -8,7 +8,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from kernel.policy_admin import PolicyAdmin, Words
+from kernel.policy_admin import PolicyAdmin
 from refunds.models import PolicyVersion, RejectionGround, TicketGround
 from refunds.wording import refund_rules
 
@@ -30,9 +30,7 @@ class PolicyVersionAdmin(PolicyAdmin):
         "first_reminder_hours",
         "last_reminder_hours",
     )
-
-    def in_words(self, version: PolicyVersion) -> Words:
-        return refund_rules(version)
+    in_words = staticmethod(refund_rules)
 
 
 class GroundForm(forms.ModelForm):

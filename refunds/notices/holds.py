@@ -6,11 +6,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from notices.commands import Message
-from notices.kinds import Kind, moment, register
+from notices.kinds import Kind, moment
 from people.queries import deciders_of
 from refunds.models import Hold
 
-register(
+KINDS = (
     Kind(
         code="hold_begun",
         label=_("The platform puts a request on hold"),

@@ -6,11 +6,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from notices.commands import Message
-from notices.kinds import Kind, amount, moment, register
+from notices.kinds import Kind, amount, moment
 from people.queries import deciders_of
 from refunds.models import Offer
 
-register(
+KINDS = (
     Kind(
         code="offer_made",
         label=_("The vendor offers a partial refund"),

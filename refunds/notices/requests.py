@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.transactions import require_transaction
 from notices.commands import Message, notify
-from notices.kinds import Kind, amount, bilingual, moment, register
+from notices.kinds import Kind, amount, bilingual, moment
 from people.queries import deciders_of
 from refunds.models import RefundRequest, RejectionGround
 from refunds.transitions import DecidedBy
@@ -23,7 +23,7 @@ WAITS = _(
     "Without one it is approved automatically at %(due)s."
 )
 
-register(
+KINDS = (
     Kind(
         code="refund_submitted",
         label=_("Refund request submitted"),

@@ -2,11 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from notices.kinds import Kind, register
+from notices.kinds import Kind
 
 _SEE = _("See the ticket")
 
-register(
+KINDS = (
     Kind(
         "ticket_opened",
         _("A buyer opens a ticket"),
