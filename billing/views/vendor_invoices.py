@@ -15,6 +15,7 @@ from billing.queries import invoice_counts, invoices_to, lines_of
 from billing.transitions import may_become
 from kernel.http import act_and_go
 from kernel.keyset import paginate
+from kernel.tabs import state_tabs
 from people.http import SignedInRequest
 
 
@@ -30,7 +31,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
         request.GET, invoices_to(request.user).filter(state=state), request=request
     )
     page = paginate(narrowed.qs, key=("due_at", "id"), descending=not is_owed, query=request.GET)
-    counts, now = invoice_counts(request.user), timezone.now()
+    now = timezone.now()
     return render(
         request,
         "billing/invoices/vendor_queue.html",
@@ -39,7 +40,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
             "filter": narrowed,
             "state": state,
             "is_owed": is_owed,
-            "tabs": [(each, counts[each]) for each in InvoiceState],
+            "tabs": state_tabs(state, invoice_counts(request.user)),
             "late": {invoice.pk for invoice in page.rows if invoice.is_late(now)},
         },
     )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kernel.keyset import paginate
+from kernel.tabs import state_tabs
 from orders import commands
 from orders.filters import ServiceFilter
 from orders.forms import CompletionForm, RequirementReturnForm
@@ -52,7 +53,6 @@ def services(request: SignedInRequest) -> HttpResponse:
     )
     newest_first = state not in VENDORS_STEPS
     page = paginate(narrowed.qs, key=("id",), descending=newest_first, query=request.GET)
-    counts = counts_by_state(request.user)
     return render(
         request,
         "orders/vendor_services.html",
@@ -61,7 +61,7 @@ def services(request: SignedInRequest) -> HttpResponse:
             "rows": [Delivery(service, timezone.now()) for service in page.rows],
             "filter": narrowed,
             "state": state,
-            "tabs": [(each, counts[each]) for each in ServiceState],
+            "tabs": state_tabs(state, counts_by_state(request.user)),
         },
     )
 

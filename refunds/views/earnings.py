@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from billing.exports import Cell, Format, Money, TooManyRows, at_most, export
 from billing.models import Entry, TransactionKind
 from kernel.keyset import paginate
+from kernel.tabs import Tab
 from people.http import SignedInRequest
 from people.models import Vendor
 from people.queries import memberships_of
@@ -47,7 +48,7 @@ def earnings(request: SignedInRequest) -> HttpResponse:
         "refunds/earnings.html",
         {
             "vendor": vendor,
-            "vendors": vendors if len(vendors) > 1 else [],
+            "tabs": _tabs(vendors, vendor),
             "earnings": found,
             "products": found.best(PRODUCTS) if found else [],
             "months": list(found.months.items())[:MONTHS] if found else [],
@@ -123,6 +124,13 @@ def export_requests(request: SignedInRequest, ending: str) -> HttpResponseBase:
         )
     except TooManyRows as error:
         return _back(request, error, "vendor_refunds")
+
+
+def _tabs(vendors: list[Vendor], current: Vendor) -> list[Tab]:
+    """One for each vendor, where there are several."""
+    if len(vendors) == 1:
+        return []
+    return [Tab(f"?vendor={one.pk}", one.name, current=one == current) for one in vendors]
 
 
 def _vendors(request: SignedInRequest) -> tuple[list[Vendor], Vendor]:

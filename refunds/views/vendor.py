@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from billing.queries import latest_invoice_of
 from kernel.http import act_and_go
 from kernel.keyset import paginate
+from kernel.tabs import state_tabs
 from people.http import SignedInRequest
 from refunds import commands
 from refunds.filters import VendorFilter
@@ -57,7 +58,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
             "filter": narrowed,
             "state": state,
             "to_decide": to_decide,
-            "tabs": [(each, counts[each]) for each in Status],
+            "tabs": state_tabs(state, counts, labels={Status.PENDING: _("To decide")}),
             "overdue": overdue_among(page.rows, now=now),
         },
     )

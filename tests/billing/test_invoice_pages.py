@@ -267,7 +267,7 @@ def test_the_queue_counts_each_state_and_shows_the_soonest_due_first_and_the_lat
     page = signed_in(make_member(product.vendor, Role.READ_ONLY)).get(reverse("vendor_invoices"))
     assert [row.pk for row in page.context["page"].rows] == [late.pk, soon.pk]
     assert page.context["late"] == {late.pk}
-    assert dict(page.context["tabs"]) == {
+    assert {tab.query.removeprefix("?state="): tab.count for tab in page.context["tabs"]} == {
         "pending": 2,
         "processing": 0,
         "mailed": 1,

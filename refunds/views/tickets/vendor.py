@@ -11,6 +11,7 @@ from billing.queries import latest_invoice_of
 from kernel.errors import DomainError
 from kernel.http import act_and_go
 from kernel.keyset import paginate
+from kernel.tabs import state_tabs
 from people.http import SignedInRequest
 from refunds.commands import refusal_to_vendor, tickets
 from refunds.models import Party, Ticket, TicketState
@@ -39,7 +40,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
     is_open = state == TicketState.OPEN
     key = ("due_at", "id") if is_open else ("id",)
     page = paginate(narrowed.qs, key=key, descending=not is_open, query=request.GET)
-    counts = ticket_counts_by_state(request.user)
+    now = timezone.now()
     return render(
         request,
         "refunds/tickets/vendor_queue.html",
@@ -48,7 +49,8 @@ def queue(request: SignedInRequest) -> HttpResponse:
             "filter": narrowed,
             "state": state,
             "is_open": is_open,
-            "tabs": [(each, counts[each]) for each in TicketState],
+            "tabs": state_tabs(state, ticket_counts_by_state(request.user)),
+            "late": {ticket.pk for ticket in page.rows if ticket.is_overdue(now)},
         },
     )
 
