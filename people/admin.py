@@ -1,9 +1,11 @@
 """People and vendors in the admin. Nobody is deleted: their purchases and decisions stay."""
 
+from contextlib import suppress
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
@@ -11,11 +13,15 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from kernel.admin import CappedPaginator, PicksRows, list_links
-from people.commands import LastOwner
-from people.models import Membership, Role, User, Vendor
+from kernel.admin import CappedPaginator, PicksRows, ReadOnlyAdmin, list_links
+from kernel.errors import NotFound
+from people.commands import LastOwner, withdraw_invitation
+from people.http import SignedInRequest
+from people.models import Invitation, Membership, Role, User, Vendor
 from people.queries import lock_vendors, owners_of
 
 admin.site.unregister(Group)
@@ -96,6 +102,7 @@ class MembershipOfPersonInline(PicksRows, admin.TabularInline):
 class PersonAdmin(NeverDeleted, UserAdmin):
     form = PersonChangeForm
     add_form = PersonCreationForm
+    add_form_template = "admin/people/user/add_form.html"
     ordering = ("email",)
     list_display = ("email", "full_name", "is_staff", "is_active", "created_at")
     list_filter = ("is_staff", "is_active")
@@ -143,6 +150,47 @@ class PersonAdmin(NeverDeleted, UserAdmin):
         )
 
 
+@admin.register(Invitation)
+class InvitationAdmin(ReadOnlyAdmin):
+    """Who was asked to act for a vendor; withdrawing one is noted among the operator's actions."""
+
+    list_display = ("email", "vendor", "role", "invited_by", "invited_at", "lapses_at", "stands")
+    list_filter = ("role",)
+    list_select_related = ("vendor", "invited_by")
+    search_fields = ("email", "invited_by__email")
+    ordering = ("-id",)
+    fields = readonly_fields = (
+        "email",
+        "vendor",
+        "role",
+        "invited_by",
+        "invited_at",
+        "lapses_at",
+        "declined_at",
+        "mail_due_at",
+        "stands",
+    )
+    actions = ("withdraw",)
+
+    @admin.display(description=_("state"))
+    def stands(self, invitation: Invitation) -> str:
+        if invitation.declined_at:
+            return gettext("Declined")
+        lapsed = invitation.lapses_at <= timezone.now()
+        return gettext("Lapsed") if lapsed else gettext("Waits for an answer")
+
+    @admin.action(description=_("Withdraw invitations"))
+    def withdraw(self, request: SignedInRequest, queryset: QuerySet[Invitation]) -> None:
+        chosen = list(queryset)
+        self.log_deletions(request, queryset)
+        for invitation in chosen:
+            # Answered or withdrawn meanwhile: that is as good.
+            with suppress(NotFound):
+                withdraw_invitation(invitation_id=invitation.pk, actor=request.user)
+        said = _("Withdrawn invitations: %(count)s.")
+        messages.success(request, said % {"count": len(chosen)})
+
+
 @admin.register(Vendor)
 class VendorAdmin(NeverDeleted, admin.ModelAdmin):
     list_display = ("name", "contact_name", "contact_email", "contact_phone")
@@ -150,6 +198,10 @@ class VendorAdmin(NeverDeleted, admin.ModelAdmin):
     ordering = ("name",)
     readonly_fields = ("created_at", "links")
     inlines = (MembershipInline,)
+
+    def get_fields(self, request: HttpRequest, obj: Vendor | None = None) -> tuple[str, ...]:
+        contact = ("name", "contact_name", "contact_email", "contact_phone")
+        return (*contact, *self.readonly_fields) if obj else contact
 
     @admin.display(description=_("see also"))
     def links(self, vendor: Vendor) -> str:
@@ -164,6 +216,18 @@ class VendorAdmin(NeverDeleted, admin.ModelAdmin):
 admin.site.unregister((EmailAddress, UserSession))
 # allauth's own page shows the secrets.
 admin.site.unregister(Authenticator)
+
+
+# It has no names of its own that could be translated.
+Authenticator._meta.verbose_name = _("proof of two-step verification")
+Authenticator._meta.verbose_name_plural = _("two-step verification")
+for name, words in (
+    ("user", _("person")),
+    ("type", _("type")),
+    ("created_at", _("added")),
+    ("last_used_at", _("last used")),
+):
+    Authenticator._meta.get_field(name).verbose_name = words
 
 
 @admin.register(Authenticator)
