@@ -31,3 +31,10 @@ class NotFound(DomainError):
 
     code = "not_found"
     sentence = _("There is no such thing, or it is not yours.")
+
+
+class WrittenReasonRequired(DomainError):
+    """An operator acts with a reason recorded (R8)."""
+
+    code = "written_reason_required"
+    sentence = _("Please write down the reason for this decision.")

@@ -10,7 +10,9 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Model
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from kernel.errors import Overtaken
 from kernel.transactions import require_transaction, wait_at_most
 
 logger = logging.getLogger(__name__)
@@ -28,6 +30,13 @@ class Swept:
     done: int
     set_aside: int
     full: bool
+
+
+class NotSetAside(Overtaken):
+    """The sweeps have it already."""
+
+    code = "not_set_aside"
+    sentence = _("It has not been set aside, or has been resumed already.")
 
 
 NOTHING = Swept(done=0, set_aside=0, full=False)

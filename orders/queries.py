@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from orders.models import (
     DeliveryPolicy,
@@ -82,8 +82,9 @@ def counts_by_state(member: User) -> dict[str, int]:
 
 
 def history_of(service: Service) -> QuerySet[ServiceEvent]:
-    """What happened to the delivery, in order."""
-    return service.events.select_related("actor").order_by("id")
+    """What happened to the delivery, in order: its steps, not what operators note of sweeps."""
+    steps = service.events.exclude(from_state=F("to_state"))
+    return steps.select_related("actor").order_by("id")
 
 
 def _in_full(services: QuerySet[Service]) -> QuerySet[Service]:

@@ -6,6 +6,7 @@ from babel.numbers import get_currency_precision
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kernel.resuming import ResumeForm
 from kernel.templatetags.money import money
 from refunds.models import COMMENT_LENGTH, RefundReason, RejectionGround
 from refunds.queries import grounds
@@ -134,28 +135,21 @@ class OperatorForm(forms.Form):
     )
 
 
-class ResumeForm(OperatorForm):
-    """Why a request that was set aside may go on."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["note"].help_text = _("Recorded in the history, for operators.")
-
-
-class ResumeManyForm(ResumeForm):
-    """The same for several requests at once; `ids` is a list of whole numbers."""
-
-    ids = forms.RegexField(r"^\d{1,18}(,\d{1,18})*\Z", widget=forms.HiddenInput)
-
-    def clean_ids(self) -> list[int]:
-        return [int(each) for each in self.cleaned_data["ids"].split(",")]
-
-
 class HoldForm(OperatorForm):
     """How long a request is held, in whole days of 24 hours, and why."""
 
-    days = forms.IntegerField(label=_("Days"), min_value=1)
     field_order = ("days", "note")
+
+    def __init__(self, *args: Any, left: int, **kwargs: Any) -> None:
+        """`left`: how many whole days of holds the request has left."""
+        super().__init__(*args, **kwargs)
+        self.fields["days"] = forms.IntegerField(
+            label=_("Days"),
+            min_value=1,
+            max_value=left,
+            help_text=_("Whole days left for holds of this request: %(left)s.") % {"left": left},
+        )
+        self.order_fields(self.field_order)
 
 
 class SwitchForm(ResumeForm):

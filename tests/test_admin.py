@@ -255,7 +255,7 @@ def test_several_that_were_set_aside_are_resumed_with_one_reason(operator: Clien
     assert RefundRequest.objects.filter(set_aside_at=None).count() == 0
 
     answer = operator.post(target, {"ids": ids, "note": "The ledger is mended."}, follow=True)
-    assert "2 requests go on." in answer.content.decode()
+    assert "Given back to the sweeps: 2." in answer.content.decode()
     resumed = RefundRequest.objects.filter(set_aside_at=None)
     assert set(resumed) == set(requests[:2])
     for request in resumed:
@@ -274,8 +274,8 @@ def test_what_cannot_be_resumed_is_named_and_the_others_go_on(operator: Client) 
         follow=True,
     )
     said = html.unescape(answer.content.decode())
-    assert "1 request goes on." in said
-    assert f"#{one.pk}: This request has not been set aside" in said
+    assert "Given back to the sweeps: 1." in said
+    assert f"#{one.pk}: It has not been set aside" in said
     assert "#999999: " in said
     assert other.events.filter(kind="resumed", note="Second.").exists()
     assert not one.events.filter(note="Second.").exists()

@@ -55,12 +55,12 @@ HISTORY = (
     ),
     Check(
         "service_illegal_step",
-        # As orders.transitions.WAYS.
+        # As orders.transitions.WAYS; one that is resumed after it was set aside stays as it is.
         """
         SELECT 'step ' || id, format(
             'service %s goes from "%s" to "%s"', service_id, from_state, to_state)
         FROM orders_serviceevent
-        WHERE (from_state, to_state) NOT IN (
+        WHERE from_state <> to_state AND (from_state, to_state) NOT IN (
             ('', 'awaiting_requirement'), ('awaiting_requirement', 'requirement_submitted'),
             ('requirement_submitted', 'in_progress'),
             ('requirement_submitted', 'awaiting_requirement'),

@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-from kernel.admin import ReadOnlyAdmin, list_links
-from orders.commands import resume_services
+from kernel.admin import list_links
+from kernel.resuming import ResumableAdmin
+from orders import commands
 from orders.models import Service, ServiceEvent
 
 
@@ -61,8 +61,14 @@ class ServiceEventInline(admin.TabularInline):
         return False
 
 
+def give_back(pk: int, **told: Any) -> None:
+    """Of what a sweep has set aside, one."""
+    commands.resume_service(service_id=pk, **told)
+
+
 @admin.register(Service)
-class ServiceAdmin(ReadOnlyAdmin):
+class ServiceAdmin(ResumableAdmin):
+    give_back = staticmethod(give_back)
     list_display = (
         "instance",
         "product",
@@ -88,7 +94,6 @@ class ServiceAdmin(ReadOnlyAdmin):
         (_("Sweep"), {"fields": ("set_aside_at", "set_aside_reason", "policy")}),
     )
     inlines = (ServiceEventInline,)
-    actions = ("resume",)
 
     @admin.display(description=_("product"))
     def product(self, service: Service) -> str:
@@ -104,19 +109,4 @@ class ServiceAdmin(ReadOnlyAdmin):
                 "instance__id__exact",
                 service.instance_id,
             ),
-        )
-
-    @admin.action(description=_("Give back to the sweep"))
-    def resume(self, request: HttpRequest, queryset: QuerySet[Service]) -> None:
-        count = resume_services(
-            service_ids=queryset.values_list("pk", flat=True), now=timezone.now()
-        )
-        messages.success(
-            request,
-            ngettext(
-                "%(count)d service has been given back to the sweep.",
-                "%(count)d services have been given back to the sweep.",
-                count,
-            )
-            % {"count": count},
         )

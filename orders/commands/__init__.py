@@ -19,7 +19,7 @@ from orders.commands.services import (
     send_back_service,
     submit_requirement,
 )
-from orders.commands.sweeps import accept_due, remind_due, resume_services
+from orders.commands.sweeps import accept_due, remind_due, resume_service
 
 __all__ = [
     "AcceptedAutomatically",
@@ -44,7 +44,7 @@ __all__ = [
     "refusal_of",
     "release",
     "remind_due",
-    "resume_services",
+    "resume_service",
     "send_back_requirement",
     "send_back_service",
     "submit_requirement",

@@ -1,17 +1,19 @@
 """Timed work on deliveries: found in the database, never in the broker (R11)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from kernel.sweeps import BATCH, NOTHING, Swept, batch, said_of, settle
+from kernel.errors import NotFound, WrittenReasonRequired
+from kernel.sweeps import BATCH, NOTHING, NotSetAside, Swept, batch, said_of, settle
 from notices.commands import notify
-from orders.commands.acceptance import accept_services
+from orders.commands.acceptance import accept_services, lock_service
 from orders.commands.telling import reminder_messages
-from orders.models import Service
+from orders.models import Service, ServiceEvent
 from orders.queries import acceptances_due, reminders_due
+from people.models import User
 
 
 def accept_due(*, now: datetime, size: int = BATCH) -> Swept:
@@ -44,13 +46,29 @@ def remind_due(*, now: datetime, size: int = BATCH) -> Swept:
     return Swept(done=len(claimed), set_aside=0, full=len(claimed) == size)
 
 
-def resume_services(*, service_ids: Iterable[int], now: datetime) -> int:
-    """Give services that were set aside back to the sweep; how many. Opens a transaction."""
+def resume_service(*, service_id: int, actor: User, note: str, now: datetime) -> None:
+    """Give a service that was set aside back to the sweep, with the reason in its history (R8).
+
+    Opens a transaction. Raises `NotFound`, `WrittenReasonRequired` and `NotSetAside`.
+    """
+    if not actor.is_staff:
+        raise NotFound
+    if not note.strip():
+        raise WrittenReasonRequired
     with transaction.atomic(durable=True):
-        resumed = Service.objects.filter(
-            pk__in=list(service_ids), set_aside_at__isnull=False, set_aside_at__lte=now
+        service = lock_service(service_id)
+        if service.set_aside_at is None:
+            raise NotSetAside
+        service.set_aside_at, service.set_aside_reason = None, ""
+        service.save(update_fields=["set_aside_at", "set_aside_reason"])
+        ServiceEvent.objects.create(
+            service=service,
+            actor=actor,
+            at=now,
+            from_state=service.state,
+            to_state=service.state,
+            note=note.strip(),
         )
-        return resumed.update(set_aside_at=None, set_aside_reason="")
 
 
 def _claim(due: QuerySet[Service], size: int) -> Sequence[Service]:

@@ -4,7 +4,7 @@ Pages of their own, because the admin wraps its change page in a transaction and
 opens its own.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from django import forms
 from django.contrib import admin, messages
@@ -14,13 +14,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext_lazy
 
 from kernel.errors import DomainError
+from kernel.resuming import ResumeForm
 from people.http import SignedInRequest
 from refunds import commands
-from refunds.forms import OperatorForm, OperatorRejectionForm, ResumeForm, ResumeManyForm
+from refunds.forms import OperatorForm, OperatorRejectionForm
 from refunds.models import RefundRequest
 from refunds.transitions import DecidedBy
 
@@ -69,49 +69,6 @@ def resume(request: SignedInRequest, request_id: int) -> HttpResponse:
     return decision_page(
         request, request_id, gettext_lazy("Resume"), ResumeForm(posted(request)), decide
     )
-
-
-@require_POST
-def resume_many(request: SignedInRequest) -> HttpResponse:
-    """Give several of them back, each by itself, for one reason; what refuses is named."""
-    form = ResumeManyForm(request.POST)
-    if not form.is_valid():
-        return ask_to_resume(request, form, ids=form.cleaned_data.get("ids", []))
-    done, refused = 0, []
-    for request_id in form.cleaned_data["ids"]:
-        try:
-            commands.resume(
-                request_id=request_id,
-                actor=request.user,
-                note=form.cleaned_data["note"],
-                now=timezone.now(),
-            )
-        except DomainError as error:
-            refused.append(f"#{request_id}: {error}")
-        else:
-            done += 1
-    if done:
-        said = ngettext("%(count)s request goes on.", "%(count)s requests go on.", done)
-        messages.success(request, said % {"count": done})
-    if refused:
-        messages.error(request, _("Not resumed: %(which)s") % {"which": " ".join(refused)})
-    return HttpResponseRedirect(reverse("admin:refunds_refundrequest_changelist"))
-
-
-def ask_to_resume(
-    request: SignedInRequest, form: ResumeManyForm, *, ids: Sequence[int]
-) -> HttpResponse:
-    """The page that asks for the reason why several requests may go on."""
-    context = {
-        **admin.site.each_context(request),
-        "title": gettext_lazy("Resume"),
-        "form": form,
-        "target": reverse("admin:refunds_refundrequest_resumptions"),
-        "refunds": RefundRequest.objects.filter(pk__in=ids).order_by("pk"),
-        "opts": RefundRequest._meta,
-    }
-    status = 422 if form.errors else 200
-    return render(request, "admin/refunds/resumption.html", context, status=status)
 
 
 def posted(request: SignedInRequest) -> Mapping[str, object] | None:

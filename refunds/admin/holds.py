@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
@@ -10,7 +11,8 @@ from people.http import SignedInRequest
 from refunds import commands
 from refunds.admin.decisions import decision_page, posted
 from refunds.forms import HoldForm, OperatorForm
-from refunds.models import Hold
+from refunds.models import Hold, RefundRequest
+from refunds.negotiation import hold_left
 
 
 class HoldInline(admin.TabularInline):
@@ -34,7 +36,9 @@ def hold(request: SignedInRequest, request_id: int) -> HttpResponse:
             now=timezone.now(),
         )
 
-    form = HoldForm(posted(request))
+    refund = get_object_or_404(RefundRequest.objects.select_related("policy"), pk=request_id)
+    left = max(hold_left(refund, now=timezone.now()).days, 0)
+    form = HoldForm(posted(request), left=left)
     return decision_page(request, request_id, gettext_lazy("Put on hold"), form, decide)
 
 

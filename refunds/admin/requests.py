@@ -1,20 +1,22 @@
 """Requests and their history in the admin."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kernel.admin import ReadOnlyAdmin, amount, list_links
-from people.http import SignedInRequest
-from refunds.admin.decisions import approve, ask_to_resume, reject, resume, resume_many
+from kernel.resuming import ResumableAdmin
+from refunds import commands
+from refunds.admin.decisions import approve, reject, resume
 from refunds.admin.holds import HoldInline, hold, release
 from refunds.admin.offers import OfferInline
-from refunds.forms import ResumeManyForm
 from refunds.models import RefundEvent, RefundRequest
+from refunds.negotiation import hold_on
 
 
 class RefundEventInline(admin.TabularInline):
@@ -38,18 +40,24 @@ DECIDED = (
 )
 
 
+def give_back(pk: int, **told: Any) -> None:
+    """Of what a sweep has set aside, one."""
+    commands.resume(request_id=pk, **told)
+
+
 @admin.register(RefundRequest)
-class RefundRequestAdmin(ReadOnlyAdmin):
+class RefundRequestAdmin(ResumableAdmin):
+    give_back = staticmethod(give_back)
     list_display = (
         "id",
         "status",
+        "due_at",
+        QUOTE[-1],
+        DECIDED[0],
         "instance",
         "buyer",
         "vendor",
-        QUOTE[-1],
-        DECIDED[0],
         "submitted_at",
-        "due_at",
         "decided_by",
         "set_aside_at",
     )
@@ -58,7 +66,6 @@ class RefundRequestAdmin(ReadOnlyAdmin):
     search_fields = ("id", "instance__resource_id", "order__number", "buyer__email")
     ordering = ("-id",)
     inlines = (OfferInline, HoldInline, RefundEventInline)
-    actions = ("resume_selected",)
     readonly_fields = ("links", *QUOTE, *DECIDED)
     fieldsets = (
         (None, {"fields": ("status", "instance", "order", "buyer", "vendor", "links")}),
@@ -78,13 +85,11 @@ class RefundRequestAdmin(ReadOnlyAdmin):
             (_("transactions"), "billing_transaction", "instance__id__exact", request.instance_id),
         )
 
-    @admin.action(description=_("Resume what was set aside"))
-    def resume_selected(
-        self, request: SignedInRequest, queryset: QuerySet[RefundRequest]
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        ids = list(queryset.values_list("pk", flat=True))
-        form = ResumeManyForm(initial={"ids": ",".join(map(str, ids))})
-        return ask_to_resume(request, form, ids=ids)
+        context["hold"] = hold_on(kwargs["obj"], now=timezone.now())
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:
         def at(name: str, view: Callable[..., HttpResponse]) -> URLPattern:
@@ -96,12 +101,7 @@ class RefundRequestAdmin(ReadOnlyAdmin):
 
         own = [at("approval", approve), at("rejection", reject), at("resumption", resume)]
         own += [at("hold", hold), at("release", release)]
-        many = path(
-            "resumption/",
-            self.admin_site.admin_view(resume_many),
-            name="refunds_refundrequest_resumptions",
-        )
-        return [*own, many, *super().get_urls()]
+        return [*own, *super().get_urls()]
 
 
 @admin.register(RefundEvent)

@@ -1,13 +1,13 @@
 """Every write about refunds: one function, one intent of a user or of the clock."""
 
-from kernel.sweeps import Swept
+from kernel.errors import WrittenReasonRequired
+from kernel.sweeps import NotSetAside, Swept
 from refunds.commands.decisions import (
     AlreadyDecided,
     ApprovedAutomatically,
     DecisionNotAllowed,
     GroundRequired,
     OwnPurchase,
-    WrittenReasonRequired,
     approve,
     cancel,
     refusal_to_vendor,
@@ -42,7 +42,6 @@ from refunds.commands.submission import (
     submit,
 )
 from refunds.commands.sweeps import (
-    NotSetAside,
     approve_due,
     credit_due,
     end_holds_due,

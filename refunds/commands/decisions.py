@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel.errors import DomainError, NotFound, Overtaken
+from kernel.errors import DomainError, NotFound, Overtaken, WrittenReasonRequired
 from orders.commands import release
 from people.models import User
 from people.queries import may_decide_for, vendor_ids_of
@@ -65,13 +65,6 @@ class GroundRequired(DomainError):
 
     code = "ground_required"
     sentence = _("A rejection needs a listed ground and an explanation for the buyer.")
-
-
-class WrittenReasonRequired(DomainError):
-    """An operator acts with a reason recorded (R8)."""
-
-    code = "written_reason_required"
-    sentence = _("Please write down the reason for this decision.")
 
 
 def cancel(*, request_id: int, buyer: User, now: datetime) -> None:

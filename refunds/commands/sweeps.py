@@ -11,14 +11,12 @@ from typing import TypeVar
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.translation import gettext_lazy as _
 
 from billing.commands import Repayment, lock_buyers, repay
-from kernel.errors import DomainError, NotFound
-from kernel.sweeps import BATCH, NOTHING, Swept, batch, said_of, settle
+from kernel.errors import NotFound, WrittenReasonRequired
+from kernel.sweeps import BATCH, NOTHING, NotSetAside, Swept, batch, said_of, settle
 from people.models import User
 from refunds.commands.approval import approve_requests
-from refunds.commands.decisions import WrittenReasonRequired
 from refunds.commands.history import record
 from refunds.commands.locks import lock_request
 from refunds.commands.standing import end, lapse
@@ -30,13 +28,6 @@ from refunds.transitions import DecidedBy, Status
 
 Batch = Sequence[RefundRequest]
 Standing = TypeVar("Standing", Offer, Hold)
-
-
-class NotSetAside(DomainError):
-    """The sweeps have the request already."""
-
-    code = "not_set_aside"
-    sentence = _("This request has not been set aside, or has been resumed already.")
 
 
 def approve_due(*, now: datetime, size: int = BATCH) -> Swept:

@@ -5,10 +5,9 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel.errors import NotFound, Overtaken
+from kernel.errors import NotFound, Overtaken, WrittenReasonRequired
 from kernel.transactions import require_transaction
 from people.models import User
-from refunds.commands.decisions import WrittenReasonRequired
 from refunds.models import SweepSwitch
 from refunds.queries import newest_switch
 

@@ -88,6 +88,12 @@ def test_an_operator_gives_back_what_a_sweep_has_set_aside(operator: Client) -> 
     )
     assert service.instance.resource_id in listed(operator, standstill="set_aside")
     assert commands.accept_due(now=DUE).done == 0
-    form = {"action": "resume", "_selected_action": [service.pk]}
-    operator.post(reverse("admin:orders_service_changelist"), form)
+    form = {"action": "resume_selected", "_selected_action": [service.pk]}
+    page = operator.post(reverse("admin:orders_service_changelist"), form).content.decode()
+    assert "a passing fault" in page
+    resumptions = reverse("admin:orders_service_resumptions")
+    assert operator.post(resumptions, {"ids": service.pk, "note": ""}).status_code == 422
+    assert commands.accept_due(now=DUE).done == 0
+    said = operator.post(resumptions, {"ids": service.pk, "note": "It is mended."}, follow=True)
+    assert "Given back to the sweeps: 1." in said.content.decode()
     assert commands.accept_due(now=DUE).done == 1

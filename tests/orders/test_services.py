@@ -8,16 +8,16 @@ import pytest
 from django.db import transaction
 from django.utils.translation import override
 
-from kernel.errors import DomainError, NotFound
-from kernel.sweeps import Swept
+from kernel.errors import DomainError, NotFound, WrittenReasonRequired
+from kernel.sweeps import NotSetAside, Swept
 from notices.models import Channel, Notice
 from orders import commands
 from orders.models import DeliveryPolicy, DeliveryType, Service, ServiceEvent, ServiceState
-from orders.queries import delivery_policy_at
+from orders.queries import delivery_policy_at, history_of
 from orders.transitions import Appeal, Step, accepted_by, may_appeal
 from people.models import Role
 from tests.billing.database import sql
-from tests.factories import NOW, ProductFactory, buy, make_member
+from tests.factories import NOW, ProductFactory, buy, make_member, make_user
 from tests.orders.deliveries import HOUR, NEED, bring, order_service, service_in, worker_of
 
 pytestmark = pytest.mark.django_db
@@ -279,10 +279,26 @@ def test_a_service_that_cannot_be_accepted_is_set_aside_and_the_rest_goes_on() -
     broken.refresh_from_db()
     assert (broken.state, broken.set_aside_at) == ("awaiting_acceptance", ACCEPTED_AT)
     assert "never_accepted" in broken.set_aside_reason
-    assert commands.resume_services(service_ids=[broken.pk], now=ACCEPTED_AT) == 1
+    operator = make_user(operator=True)
+    commands.resume_service(service_id=broken.pk, actor=operator, note="Mended.", now=ACCEPTED_AT)
     assert commands.accept_due(now=ACCEPTED_AT).done == 1
     broken.refresh_from_db()
     assert (broken.state, broken.set_aside_at) == ("complete", None)
+    assert "Mended." not in [event.note for event in history_of(broken)]
+    assert broken.events.get(note="Mended.").actor == operator
+
+
+@pytest.mark.parametrize("note", ["", "  "])
+def test_resuming_a_service_takes_an_operator_a_reason_and_something_to_resume(note: str) -> None:
+    service, operator = service_in(ServiceState.AWAITING_ACCEPTANCE), make_user(operator=True)
+    told = {"service_id": service.pk, "now": ACCEPTED_AT}
+    with pytest.raises(WrittenReasonRequired):
+        commands.resume_service(**told, actor=operator, note=note)
+    with pytest.raises(NotSetAside):
+        commands.resume_service(**told, actor=operator, note="Why not.")
+    with pytest.raises(NotFound):
+        commands.resume_service(**told, actor=service.instance.buyer, note="Me!")
+    assert service.events.count() == len(history_of(service))
 
 
 # --- standing still

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from kernel.errors import DomainError, NotFound
+from kernel.errors import DomainError, NotFound, WrittenReasonRequired
 from kernel.templatetags.money import money
 from orders.commands import release
 from people.models import User
 from refunds.commands import decisions
-from refunds.commands.decisions import OwnPurchase, WrittenReasonRequired
+from refunds.commands.decisions import OwnPurchase
 from refunds.commands.tickets.approval import grant
 from refunds.commands.tickets.shared import change_open
 from refunds.commands.tickets.telling import tell_decision, tell_withdrawn
