@@ -84,6 +84,15 @@ class ReadOnlyAdmin(admin.ModelAdmin):
             raise BadRequest("a row was chosen that is none")
         return super().response_action(request, queryset)
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Leaves out a titled group in which nothing is filled in."""
+        groups = super().get_fieldsets(request, obj)
+        return [
+            (title, options)
+            for title, options in groups
+            if obj is None or not title or any(_is_told(obj, f) for f in options["fields"])
+        ]
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
@@ -119,6 +128,14 @@ def list_links(*links: tuple[str | Promise, str, str, object]) -> str:
             for label, name, lookup, value in links
         ),
     )
+
+
+def _is_told(row: Model, field: Any) -> bool:
+    """Whether a field, or one of several in a line, has anything to show; a method always has."""
+    if isinstance(field, (list, tuple)):
+        return any(_is_told(row, each) for each in field)
+    name = getattr(field, "__name__", field)
+    return getattr(row, name, True) not in (None, "")
 
 
 def _as_value(field: str, term: str) -> object:

@@ -76,6 +76,14 @@ class PolicyAdmin(ReadOnlyAdmin):
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         return (*self.model.versions_of, "stands", "effective_from", "meaning", *AUDIT)
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        told = (*self.model.versions_of, "stands", "effective_from", "meaning")
+        return [
+            (None, {"fields": told}),
+            (_("Rules"), {"fields": self.rules}),
+            (_("Added"), {"fields": AUDIT}),
+        ]
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("stands", "meaning")
 

@@ -71,6 +71,11 @@ def _ticket_queues(now: datetime) -> list[Queue]:
             tickets.filter(kind=TicketKind.APPEAL),
             of_state | {"kind__exact": TicketKind.APPEAL.value},
         ),
+        _queue(
+            _("Tickets set aside by a sweep"),
+            Ticket.objects.filter(set_aside_at__isnull=False),
+            {"queue": "set_aside"},
+        ),
     ]
 
 
@@ -92,7 +97,7 @@ def _request_queues(now: datetime) -> list[Queue]:
             {"status__exact": Status.APPROVED.value, "credit_due_at__lte": now.isoformat()},
         ),
         _queue(
-            _("Set aside by a sweep"),
+            _("Requests set aside by a sweep"),
             requests.filter(set_aside_at__isnull=False),
             {"set_aside_at__isempty": 0},
         ),

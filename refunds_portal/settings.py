@@ -258,6 +258,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
+FORMAT_MODULE_PATH = "refunds_portal.formats"
 USE_TZ = True
 # The zone in which pages and logs state times, and of the first policy versions.
 TIME_ZONE = env.str("MARKETPLACE_TIME_ZONE", default="Asia/Shanghai")

@@ -77,9 +77,9 @@ class InvoiceAdmin(ReadOnlyAdmin):
         ),
     )
 
-    @admin.display(description=_("late"), boolean=True)
-    def late(self, invoice: Invoice) -> bool:
-        return invoice.is_late(timezone.now())
+    @admin.display(description=_("late"), empty_value="")
+    def late(self, invoice: Invoice) -> str:
+        return gettext("Late") if invoice.is_late(timezone.now()) else ""
 
     @admin.display(description=_("see also"))
     def links(self, invoice: Invoice) -> str:

@@ -54,15 +54,15 @@ class TicketAdmin(ReadOnlyAdmin):
     list_display = (
         "id",
         "state",
+        "due_at",
         "kind",
+        AMOUNTS[1],
+        "vendor_word",
         "instance",
         "buyer",
         "vendor",
-        AMOUNTS[1],
-        "vendor_word",
         "opened_at",
         "age",
-        "due_at",
         "urged_at",
     )
     list_filter = (QueueFilter, "state", "kind", "opened_by", "inside", "vendor_word")

@@ -83,7 +83,7 @@ def test_each_kind_of_work_is_counted_where_it_waits() -> None:
         set_aside_at=timezone.now(), set_aside_reason="a fault"
     )
     assert "Credits that are overdue" not in waiting()
-    assert waiting()["Set aside by a sweep"] == 1
+    assert waiting()["Requests set aside by a sweep"] == 1
     ticket(asked(DAY))
     ticket(asked(DAY), due_at=timezone.now() - DAY)
     appealed = asked(DAY)

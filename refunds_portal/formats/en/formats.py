@@ -1,0 +1,3 @@
+"""English; whatever is not said here is Django's own."""
+
+DATETIME_FORMAT = "Y-m-d H:i"

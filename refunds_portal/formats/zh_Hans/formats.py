@@ -1,0 +1,3 @@
+"""Simplified Chinese; whatever is not said here is Django's own."""
+
+DATETIME_FORMAT = "Y-m-d H:i"
