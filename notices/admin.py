@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from kernel.admin import ReadOnlyAdmin
 from kernel.errors import DomainError
 from notices import commands
+from notices.kinds import kinds, words_of
 from notices.models import Notice
 from people.http import SignedInRequest
 
@@ -37,7 +38,8 @@ class NoticeAdmin(ReadOnlyAdmin):
         "id",
         "created_at",
         "recipient",
-        "kind",
+        "about",
+        "channel",
         "sent_at",
         "given_up_at",
         "error",
@@ -47,6 +49,27 @@ class NoticeAdmin(ReadOnlyAdmin):
     search_fields = ("id", "key", "recipient__email")
     ordering = ("-id",)
     actions = ("try_again",)
+    readonly_fields = ("about", "title", "text")
+    fieldsets = (
+        (None, {"fields": ("recipient", "channel", "about", "created_at", "read_at")}),
+        (_("Text"), {"fields": ("title", "text", "path")}),
+        (_("Mail"), {"fields": ("sent_at", "attempts", "next_try_at", "given_up_at", "error")}),
+        (_("Kept as"), {"fields": ("kind", "key", "params")}),
+    )
+
+    @admin.display(description=_("kind"), ordering="kind")
+    def about(self, notice: Notice) -> str:
+        """What it is about; the bare code where an older release had more kinds."""
+        known = {kind.code: kind.label for kind in kinds()}
+        return str(known.get(notice.kind, notice.kind))
+
+    @admin.display(description=_("subject"))
+    def title(self, notice: Notice) -> str:
+        return words_of(notice.kind, notice.params).title
+
+    @admin.display(description=_("text"))
+    def text(self, notice: Notice) -> str:
+        return words_of(notice.kind, notice.params).body
 
     @admin.action(description=_("Try to mail again what was given up"))
     def try_again(self, request: SignedInRequest, queryset: QuerySet[Notice]) -> None:

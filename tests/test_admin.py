@@ -5,8 +5,10 @@ import re
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from billing.commands import check_purchases
 from billing.models import (
@@ -22,10 +24,12 @@ from billing.models import (
 from kernel.admin import ReadOnlyAdmin
 from notices.models import Notice
 from orders.models import Instance, Order, Service
+from people.commands import invite
+from people.models import Invitation, Role, User
 from refunds import commands
 from refunds.models import PolicyVersion, RefundEvent, RefundRequest, SweepSwitch, Ticket
 from tests.billing.invoicing import ask_invoice
-from tests.factories import NOW, ProductFactory, ask, buy, make_user
+from tests.factories import NOW, ProductFactory, ask, buy, hold_on, make_member, make_user
 from tests.orders.deliveries import order_service
 from tests.refunds.tickets.making import a_ticket
 
@@ -36,6 +40,7 @@ READ_ONLY = (
     CommissionPolicy,
     Entry,
     Instance,
+    Invitation,
     Invoice,
     InvoiceAddress,
     InvoiceTitle,
@@ -74,6 +79,7 @@ def test_what_commands_write_is_only_read(model: type, operator: Client) -> None
     commands.stop_sweeps(actor=make_user(operator=True), reason="A drill.", now=NOW)
     a_ticket()
     check_purchases(name="f.csv", content=b"", uploader=request.buyer, now=NOW)
+    _invited(request)
     assert isinstance(admin.site._registry[model], ReadOnlyAdmin)
     row = model._default_manager.earliest("pk")  # type: ignore[attr-defined]
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}"  # type: ignore[attr-defined]
@@ -226,6 +232,47 @@ def test_an_operator_is_one_thing(operator: Client) -> None:
     )
     half.refresh_from_db()
     assert half.is_superuser
+
+
+def _invited(request: RefundRequest) -> Invitation:
+    owner: User = make_member(request.vendor)
+    email = "new@example.com"
+    invite(vendor_id=request.vendor_id, actor=owner, email=email, role=Role.HANDLER, now=NOW)
+    return Invitation.objects.get()
+
+
+def test_an_operator_withdraws_an_invitation_and_it_is_noted(operator: Client) -> None:
+    invitation = _invited(ask())
+    url = reverse("admin:people_invitation_changelist")
+    assert "Lapsed" in operator.get(url, {"q": "new@example.com"}).content.decode()
+    form = {"action": "withdraw", "_selected_action": [invitation.pk]}
+    said = operator.post(url, form, follow=True).content.decode()
+    assert "Withdrawn invitations: 1." in said
+    assert not Invitation.objects.exists()
+    assert LogEntry.objects.get().object_repr == str(invitation)
+
+
+def test_a_page_shows_what_there_is_and_offers_what_can_be_done(operator: Client) -> None:
+    request = ask(buy(at=timezone.now()), at=timezone.now())
+    url = reverse("admin:refunds_refundrequest_change", args=[request.pk])
+    page = operator.get(url).content.decode()
+    hold, release, history = (
+        reverse(f"admin:refunds_refundrequest_{name}", args=[request.pk])
+        for name in ("hold", "release", "history")
+    )
+    assert "Refund reason" in page
+    assert "Rejection" not in page
+    assert (hold in page, release in page, history in page) == (True, False, False)
+    hold_on(request, at=timezone.now())
+    page = operator.get(url).content.decode()
+    assert (hold in page, release in page) == (False, True)
+
+
+def test_every_page_leads_everywhere_and_into_the_other_language(operator: Client) -> None:
+    page = operator.get(reverse("admin:orders_product_changelist")).content.decode()
+    for name in ("refunds_ticket", "refunds_refundrequest", "people_user", "billing_transaction"):
+        assert f'href="{reverse(f"admin:{name}_changelist")}"' in page
+    assert 'value="zh-hans"' in page
 
 
 def _set_aside(count: int) -> list[RefundRequest]:

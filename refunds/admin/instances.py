@@ -11,6 +11,7 @@ from kernel.templatetags.money import money
 from kernel.templatetags.ui import end_of
 from orders.admin import InstanceAdmin
 from orders.models import Instance
+from refunds.eligibility import Route
 from refunds.queries import assess_instance, policy_at
 
 admin.site.unregister(Instance)
@@ -36,12 +37,14 @@ class RefundableAdmin(InstanceAdmin):
             until = str(_("until the service is accepted"))
         elif answer.until:
             until = format_html(str(_("until {moment}")), moment=end_of(answer.until))
+        way = str(answer.route.label)
+        if answer.route != Route.NONE:
+            way += f": {money(answer.quote.refund, answer.quote.currency)}"
         return format_html(
-            "<code>{}</code> {} {}<br>{}: {} ({})",
-            answer.reason.value,
+            "{} {}<br>{}<br>{} · <code>{}</code>",
             answer.sentence,
             until,
-            answer.route.label,
-            money(answer.quote.refund, answer.quote.currency),
+            way,
             policy,
+            answer.reason.value,
         )
