@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.admin import CappedPaginator, PicksRows, ReadOnlyAdmin, list_links
 from kernel.errors import NotFound
-from people.commands import LastOwner, withdraw_invitation
+from people.commands import LastOwner, revoke_invitation
 from people.http import SignedInRequest
 from people.models import Invitation, Membership, Role, User, Vendor
 from people.queries import lock_vendors, owners_of
@@ -186,7 +186,7 @@ class InvitationAdmin(ReadOnlyAdmin):
         for invitation in chosen:
             # Answered or withdrawn meanwhile: that is as good.
             with suppress(NotFound):
-                withdraw_invitation(invitation_id=invitation.pk, actor=request.user)
+                revoke_invitation(invitation_id=invitation.pk, operator=request.user)
         said = _("Withdrawn invitations: %(count)s.")
         messages.success(request, said % {"count": len(chosen)})
 

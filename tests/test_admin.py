@@ -22,9 +22,10 @@ from billing.models import (
     Transaction,
 )
 from kernel.admin import ReadOnlyAdmin
+from kernel.errors import NotFound
 from notices.models import Notice
 from orders.models import Instance, Order, Service
-from people.commands import invite
+from people.commands import invite, revoke_invitation
 from people.models import Invitation, Role, User
 from refunds import commands
 from refunds.models import PolicyVersion, RefundEvent, RefundRequest, SweepSwitch, Ticket
@@ -243,6 +244,8 @@ def _invited(request: RefundRequest) -> Invitation:
 
 def test_an_operator_withdraws_an_invitation_and_it_is_noted(operator: Client) -> None:
     invitation = _invited(ask())
+    with pytest.raises(NotFound):
+        revoke_invitation(invitation_id=invitation.pk, operator=invitation.invited_by)
     url = reverse("admin:people_invitation_changelist")
     assert "Lapsed" in operator.get(url, {"q": "new@example.com"}).content.decode()
     form = {"action": "withdraw", "_selected_action": [invitation.pk]}

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from billing.commands import record_purchase
 from kernel.admin import PickedSelect
@@ -44,7 +44,7 @@ class PurchaseForm(forms.Form):
         widget=PickedSelect(Order._meta.get_field("product"), admin.site),
     )
     number = forms.CharField(label=gettext_lazy("Order number"), max_length=64)
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=OrderKind.choices)
+    kind = forms.ChoiceField(label=pgettext_lazy("order", "Kind"), choices=OrderKind.choices)
     resource_ids = forms.CharField(
         label=gettext_lazy("Resource IDs"),
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -7,6 +7,7 @@ from people.commands.invitations import (
     decline_invitation,
     invite,
     mail_invitations,
+    revoke_invitation,
     withdraw_invitation,
 )
 from people.commands.members import LastOwner, OwnersOnly, change_role, remove_member
@@ -34,5 +35,6 @@ __all__ = [
     "register_person",
     "register_vendor",
     "remove_member",
+    "revoke_invitation",
     "withdraw_invitation",
 ]

@@ -61,19 +61,28 @@ def invite(*, vendor_id: int, actor: User, email: str, role: Role, now: datetime
 
 
 def withdraw_invitation(*, invitation_id: int, actor: User) -> None:
-    """Take an invitation back, as an owner of the vendor or as an operator.
-
-    Opens a transaction. Raises `NotFound`, `OwnersOnly`.
-    """
+    """Take an invitation back. Opens a transaction. Raises `NotFound`, `OwnersOnly`."""
     with transaction.atomic(durable=True):
         vendor_id = (
             Invitation.objects.filter(pk=invitation_id).values_list("vendor_id", flat=True).first()
         )
         if vendor_id is None:
             raise NotFound
-        if not actor.is_staff:
-            lock_vendor(vendor_id, actor)
+        lock_vendor(vendor_id, actor)
         Invitation.objects.filter(pk=invitation_id).delete()
+
+
+def revoke_invitation(*, invitation_id: int, operator: User) -> None:
+    """Take back, for the platform, what an owner has sent. Raises `NotFound`.
+
+    Opens a transaction.
+    """
+    if not operator.is_staff:
+        raise NotFound
+    with transaction.atomic(durable=True):
+        deleted, _rows = Invitation.objects.filter(pk=invitation_id).delete()
+        if not deleted:
+            raise NotFound
 
 
 def accept_invitation(*, invitation_id: int, actor: User, now: datetime) -> Membership:

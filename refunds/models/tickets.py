@@ -99,7 +99,7 @@ class Ticket(models.Model):
         blank=True,
         related_name="+",
         db_index=False,
-        verbose_name=_("ground"),
+        verbose_name=pgettext_lazy("ticket", "ground"),
     )
     description = models.CharField(_("description"), max_length=DESCRIPTION_LENGTH, blank=True)
     currency = models.CharField(_("currency"), max_length=3)

@@ -15,7 +15,7 @@ from orders import commands
 from orders.models import DeliveryPolicy, DeliveryType, Service, ServiceEvent, ServiceState
 from orders.queries import delivery_policy_at, history_of
 from orders.transitions import Appeal, Step, accepted_by, may_appeal
-from people.models import Role
+from people.models import Role, User
 from tests.billing.database import sql
 from tests.factories import NOW, ProductFactory, buy, make_member, make_user
 from tests.orders.deliveries import HOUR, NEED, bring, order_service, service_in, worker_of
@@ -291,13 +291,16 @@ def test_a_service_that_cannot_be_accepted_is_set_aside_and_the_rest_goes_on() -
 @pytest.mark.parametrize("note", ["", "  "])
 def test_resuming_a_service_takes_an_operator_a_reason_and_something_to_resume(note: str) -> None:
     service, operator = service_in(ServiceState.AWAITING_ACCEPTANCE), make_user(operator=True)
-    told = {"service_id": service.pk, "now": ACCEPTED_AT}
+
+    def resume(actor: User, said: str) -> None:
+        commands.resume_service(service_id=service.pk, actor=actor, note=said, now=ACCEPTED_AT)
+
     with pytest.raises(WrittenReasonRequired):
-        commands.resume_service(**told, actor=operator, note=note)
+        resume(operator, note)
     with pytest.raises(NotSetAside):
-        commands.resume_service(**told, actor=operator, note="Why not.")
+        resume(operator, "Why not.")
     with pytest.raises(NotFound):
-        commands.resume_service(**told, actor=service.instance.buyer, note="Me!")
+        resume(service.instance.buyer, "Me!")
     assert service.events.count() == len(history_of(service))
 
 
