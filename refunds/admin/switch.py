@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kernel.admin import ReadOnlyAdmin
 from kernel.errors import DomainError
@@ -19,9 +20,14 @@ from refunds.queries import newest_switch
 
 @admin.register(SweepSwitch)
 class SweepSwitchAdmin(ReadOnlyAdmin):
-    list_display = ("at", "stopped", "actor", "reason")
+    list_display = ("at", "turned", "reason", "actor")
     list_select_related = ("actor",)
     ordering = ("-id",)
+    fields = readonly_fields = ("at", "turned", "reason", "actor")
+
+    @admin.display(description=gettext_lazy("timed work"))
+    def turned(self, row: SweepSwitch) -> str:
+        return str(row)
 
     def get_urls(self) -> list[URLPattern]:
         own = path("turn/", self.admin_site.admin_view(turn), name="refunds_sweepswitch_turn")

@@ -178,7 +178,8 @@ def test_buttons_dialog_and_admin_give_the_same_answer() -> None:
         dialog = text(signed_in(buyer), reverse("request_refund", args=[instance.resource_id]))
         admin = text(operator, reverse("admin:orders_instance_change", args=[instance.pk]))
         assert ('name="acknowledged"' in dialog) == answer.allowed
-        assert f"<code>{answer.reason.value}</code> {answer.sentence}" in admin
+        assert str(answer.sentence) in admin
+        assert f"<code>{answer.reason.value}</code>" in admin
         if not answer.allowed:
             assert str(answer.sentence) in page
             assert str(answer.sentence) in dialog
