@@ -17,7 +17,7 @@ KINDS = (
         title=_("On hold: the refund request for %(product)s"),
         body=_(
             "The platform has put the refund request for %(product)s on hold until %(until)s."
-            " Its clock stands still so long. Reason: %(reason)s"
+            " Until then the clock stands still. Reason: %(reason)s"
         ),
         action=_("See the request"),
     ),

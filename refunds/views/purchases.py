@@ -10,6 +10,8 @@ from kernel.keyset import paginate
 from orders.queries import delivery_of
 from people.http import SignedInRequest
 from refunds.filters import PurchaseFilter
+from refunds.models import TicketState
+from refunds.negotiation import open_offer_on
 from refunds.queries import counted_orders, policies_at, purchases_of, situation_of
 from refunds.ticket_queries import recourse_by_ticket
 
@@ -34,6 +36,7 @@ def purchase(request: SignedInRequest, resource_id: str) -> HttpResponse:
     now = timezone.now()
     instance = get_object_or_404(purchases_of(request.user), resource_id=resource_id)
     situation = situation_of(instance, policies_at(now), now=now)
+    tickets = list(instance.tickets.order_by("-id"))
     return render(
         request,
         "refunds/purchase.html",
@@ -42,7 +45,9 @@ def purchase(request: SignedInRequest, resource_id: str) -> HttpResponse:
             "delivery": delivery_of(instance, now=now),
             "invoice": latest_invoice_of(instance),
             "can_ask": invoiceable(request.user).filter(pk=instance.pk).exists(),
-            "tickets": instance.tickets.order_by("-id"),
+            "tickets": tickets,
+            "open_ticket": next((t for t in tickets if t.state == TicketState.OPEN), None),
+            "offer": open_offer_on(situation.pending, now=now) if situation.pending else None,
             "recourse": recourse_by_ticket(instance, now=now),
         },
     )

@@ -46,6 +46,7 @@ def refunds(request: SignedInRequest) -> HttpResponse:
         {
             "page": page,
             "overdue": overdue_among(page.rows, now=now),
+            "now": now,
             "filter": narrowed,
         },
     )
