@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from kernel.http import act_and_go
 from orders import commands
 from orders.models import Service
+from orders.queries import history_of
 from orders.situations import Delivery
 from orders.transitions import WAYS, Step
 from people.http import SignedInRequest
@@ -66,7 +67,7 @@ def step_page(
             said=page.said,
             to=back,
         )
-    delivery = Delivery(service, timezone.now())
+    delivery = Delivery(service, timezone.now(), list(history_of(service)))
     return render(
         request,
         page.template,

@@ -170,7 +170,8 @@ def test_a_held_delivery_says_why_its_buttons_do_nothing() -> None:
     with transaction.atomic():
         commands.hold(service.instance, reference="test:1", now=timezone.now())
     page = page_of(service)
-    assert page.count("the delivery stands still until it is decided.") == 3
+    assert page.count("the delivery stands still until it is decided.") == 1
+    assert page.count("Possible again once it is decided.") == 2
     assert url_of("service_acceptance", service) not in page
     url = url_of("service_acceptance", service)
     client = party("service_acceptance", service)
@@ -190,8 +191,8 @@ def test_what_the_clock_has_accepted_is_shown_so_before_the_sweep_has_run() -> N
 
 
 def test_an_appeal_is_offered_where_the_vendor_is_late() -> None:
-    assert "You may appeal to the platform." in page_of(begun("in_progress", days_ago=6))
-    assert "You may appeal to the platform." not in page_of(begun("in_progress", days_ago=4))
+    assert ">Appeal to the platform</a>" in page_of(begun("in_progress", days_ago=6))
+    assert "Appeal to the platform" not in page_of(begun("in_progress", days_ago=4))
 
 
 # --- the vendor's list
