@@ -37,6 +37,11 @@ class Recourse:
     inside: bool
     by_clock: bool = False
 
+    @property
+    def is_appeal(self) -> bool:
+        """Whether the vendor gave the cause, rather than the kind of the purchase."""
+        return self.cause in Cause.values
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:

@@ -103,6 +103,7 @@ def open_ticket(request: SignedInRequest, resource_id: str) -> HttpResponse:
     if recourse is None:
         return _refused(request, instance)
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    policies = policies_at(now)
     gate = gate_of(instance)
     form = TicketForm(
         *sent,
@@ -117,7 +118,8 @@ def open_ticket(request: SignedInRequest, resource_id: str) -> HttpResponse:
         request,
         "refunds/tickets/ticket_form.html",
         {
-            "situation": situation_of(instance, policies_at(now), now=now),
+            "situation": situation_of(instance, policies, now=now),
+            "policy": policies[instance.delivery_type],
             "recourse": recourse,
             "why": sentence_of(recourse.cause),
             "gate": gate,
