@@ -18,6 +18,7 @@ class StatementFilter(ListFilter):
     `reference` finds exactly one line, and has no control: links from elsewhere lead to it.
     """
 
+    order = SearchFilter(method="of_order", placeholder=_("Order number"))
     kind = django_filters.ChoiceFilter(
         label=_("Type"),
         field_name="transaction__kind",
@@ -26,7 +27,6 @@ class StatementFilter(ListFilter):
     )
     since = DayFilter(label=_("From"), method="from_day")
     until = DayFilter(label=_("To"), method="to_day")
-    order = SearchFilter(method="of_order", placeholder=_("Order number"))
     reference = django_filters.CharFilter(
         field_name="transaction__reference", widget=forms.HiddenInput
     )

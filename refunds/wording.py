@@ -58,8 +58,8 @@ def window(policy: PolicyVersion) -> list[str]:
         policy.window_days,
     ) % {"days": policy.window_days, "zone": policy.zone}
     example = _("Bought on %(first)s at any hour, it is open until %(last)s 24:00.") % {
-        "first": date_format(EXAMPLE, "MONTH_DAY_FORMAT"),
-        "last": date_format(last, "MONTH_DAY_FORMAT"),
+        "first": date_format(EXAMPLE, _("F j")),
+        "last": date_format(last, _("F j")),
     }
     return [counted, example]
 

@@ -89,7 +89,7 @@ def prefer_title(request: SignedInRequest, title_id: int) -> HttpResponse:
     return act_and_go(
         request,
         lambda: commands.make_title_default(title_id=title_id, buyer=request.user),
-        said=_("This title is now offered first."),
+        said=_("This title is the default now."),
         to=reverse("invoice_details"),
     )
 
@@ -100,7 +100,7 @@ def prefer_address(request: SignedInRequest, address_id: int) -> HttpResponse:
     return act_and_go(
         request,
         lambda: commands.make_address_default(address_id=address_id, buyer=request.user),
-        said=_("This address is now offered first."),
+        said=_("This address is the default now."),
         to=reverse("invoice_details"),
     )
 

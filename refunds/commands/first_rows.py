@@ -41,14 +41,14 @@ FIRST_TICKET_GROUNDS = {
         ("cannot_perform", "The vendor cannot perform", "服务商无法履约"),
         ("out_of_business", "The vendor has gone out of business", "服务商停止经营"),
         ("unreachable", "The vendor cannot be reached", "无法联系到服务商"),
-        ("not_begun", "The buyer ends a service that has not begun", "用户终止尚未开始的服务"),
+        ("not_begun", "The buyer ends a service that has not begun", "买家终止尚未开始的服务"),
     ),
     GroundSide.AGAINST: (
         ("no_requirement", "No requirement given in 3 months", "超过 3 个月未提交需求"),
         ("material_missing", "Material missing for 3 months", "超过 3 个月未提供所需资料"),
         ("scope_grown", "The scope has grown beyond the order", "需求超出订单约定范围"),
-        ("legal_problem", "A legal problem on the buyer's side", "用户自身存在法律问题"),
-        ("own_change", "A change on the buyer's own side", "用户自身原因变更"),
+        ("legal_problem", "A legal problem on the buyer's side", "买家自身存在法律问题"),
+        ("own_change", "A change on the buyer's own side", "买家自身原因变更"),
     ),
 }
 
