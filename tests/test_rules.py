@@ -66,6 +66,9 @@ RULES: dict[str, dict[str, tuple[str, ...]]] = {
         ),
         "orders/test_services.py": ("test_what_is_held_stands_still",),
         "refunds/test_guarantees.py": ("test_an_attack_is_refused_in_the_name_of_its_rule",),
+        "browser/test_buyer_rules.py": (
+            "test_an_offer_is_found_on_the_instance_page_and_accepted_by_keyboard",
+        ),
     },
     "R5": {
         "browser/test_refund.py": (
@@ -129,6 +132,11 @@ RULES: dict[str, dict[str, tuple[str, ...]]] = {
             "test_a_vendor_rejects_with_ground_and_text_and_the_buyer_reads_both",
             "test_the_platforms_reason_reaches_buyer_and_vendor",
         ),
+        "refunds/test_next_steps.py": (
+            "test_a_rejection_says_how_to_go_on_and_an_appeal_where_it_is",
+            "test_an_unanswered_request_says_that_it_may_be_appealed",
+        ),
+        "browser/test_buyer_rules.py": ("test_a_rejection_is_appealed_in_one_click",),
     },
     "R9": {
         "billing/test_invoices.py": (
@@ -148,6 +156,9 @@ RULES: dict[str, dict[str, tuple[str, ...]]] = {
             "test_one_step_withdraws_the_invoice_and_goes_on",
             "test_there_is_no_new_invoice_of_what_a_ticket_is_about",
         ),
+        "browser/test_buyer_rules.py": (
+            "test_a_pending_invoice_is_withdrawn_in_the_refund_dialog",
+        ),
     },
     "R10": {
         "refunds/tickets/test_opening.py": (
@@ -165,6 +176,7 @@ RULES: dict[str, dict[str, tuple[str, ...]]] = {
             "test_a_ticket_is_opened_by_form_with_its_evidence",
             "test_messages_urging_and_withdrawing_by_form",
         ),
+        "browser/test_buyer_rules.py": ("test_a_ticket_is_opened_with_evidence_and_urged",),
     },
     "R11": {
         "orders/test_services.py": (
@@ -182,6 +194,9 @@ RULES: dict[str, dict[str, tuple[str, ...]]] = {
             "test_before_the_click_it_is_said_that_acceptance_ends_the_refund_window",
         ),
         "refunds/test_limit.py": ("test_a_service_can_be_asked_for_until_it_is_accepted",),
+        "browser/test_buyer_rules.py": (
+            "test_a_service_is_accepted_without_javascript_and_ends_its_window",
+        ),
     },
     "R12": {
         **THE_MODEL,
