@@ -1,24 +1,17 @@
 """Every read of a vendor's earnings: sums over the entries on its account (R14).
 
-Amounts are in fen, as the vendor's account gained (positive) or lost (negative) them.
+They are summed from `Earning`, which says of each entry what it is grouped by. Amounts are in
+fen, as the vendor's account gained (positive) or lost (negative) them.
 """
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import (
-    Exists,
-    F,
-    FilteredRelation,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Sum,
-)
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, TruncMonth
 
-from billing.models import Account, AccountKind, Entry, TransactionKind
+from billing.models import Account, Earning, Entry
 from orders.models import DeliveryType, Instance, InstanceState, Product, ServiceState
 from people.models import Vendor
 from refunds.freezing import Frozen, Sold, first_inside, frozen_by
@@ -41,6 +34,13 @@ class Sums:
     # What of the balance may still go back.
     frozen: int = 0
 
+    def add(self, part: "Sums") -> None:
+        """Take in the sums of a part."""
+        self.earned += part.earned
+        self.refunded += part.refunded
+        self.commission += part.commission
+        self.frozen += part.frozen
+
     @property
     def balance(self) -> int:
         """All entries together."""
@@ -55,7 +55,7 @@ class Sums:
 class Earnings:
     """A vendor's account: in whole, by product (the best first) and by month (the newest first).
 
-    A month tells what was posted in it, and not what of that is frozen now.
+    A month tells what was posted in it, and what of that is frozen now.
     """
 
     currency: str
@@ -84,17 +84,27 @@ def account_of_vendor(vendor: Vendor) -> Account | None:
     return Account.objects.filter(vendor=vendor).first()
 
 
-def frozen_instances(vendor: Vendor, *, now: datetime) -> QuerySet[Instance]:
-    """What `frozen_by` says is frozen, said to the database."""
+def frozen(vendor: Vendor, instance: str, *, now: datetime) -> Q:
+    """What `frozen_by` says is frozen, said to the database; `instance` is the path to its id.
+
+    By ids of instances, and each set by itself: the database looks a few up one by one, and
+    makes one set of many.
+    """
     inside = Q(pk__in=())
     for delivery_type, policy in policies_at(now).items():
         if first := first_inside(policy.terms, now=now):
             inside |= Q(delivery_type=delivery_type, purchased_at__gte=first)
     delivering = Q(delivery_type=DeliveryType.SERVICE) & ~Q(service__state=ServiceState.COMPLETE)
-    unsettled = Q(state=InstanceState.ACTIVE) & (inside | delivering)
-    return Instance.objects.filter(vendor=vendor).filter(
-        unsettled | Exists(_refunding(OuterRef("pk"))) | Exists(_tickets(OuterRef("pk")))
+    active = Instance.objects.filter(
+        vendor=vendor, state=InstanceState.ACTIVE, pk=OuterRef(instance)
     )
+    sets: tuple[QuerySet[Any], ...] = (
+        _refunding(OuterRef(instance)).filter(vendor=vendor),
+        _tickets(OuterRef(instance)).filter(vendor=vendor),
+        active.filter(inside),
+        active.filter(delivering),
+    )
+    return Q(*(Exists(each) for each in sets), _connector=Q.OR)
 
 
 def _refunding(instance: OuterRef) -> QuerySet[RefundRequest]:
@@ -106,68 +116,40 @@ def _tickets(instance: OuterRef) -> QuerySet[Ticket]:
 
 
 def earnings_of(account: Account, vendor: Vendor, *, now: datetime) -> Earnings:
-    """The sums of all entries on a vendor's account: a few grouping reads, however many."""
+    """The sums of all entries on a vendor's account, from one read of one index."""
     found = Earnings(account.currency)
-    for row in _posted(account):
-        for sums in (
-            found.whole,
-            found.products.setdefault(row["product"], Sums()),
-            found.months.setdefault(row["month"].date(), Sums()),
-        ):
-            sums.commission += row["commission"]
-            if row["transaction__kind"] == TransactionKind.REFUND:
-                sums.refunded += row["total"]
-            else:
-                sums.earned += row["total"]
-    for product, total in _frozen(account, vendor, now=now):
-        found.whole.frozen += total
-        found.products[product].frozen += total
+    for row in _summed(account, frozen(vendor, "instance_id", now=now)):
+        part = Sums(row["earned"], row["refunded"], row["share"], row["frozen"])
+        found.whole.add(part)
+        found.products.setdefault(row["product"], Sums()).add(part)
+        found.months.setdefault(row["month"].date(), Sums()).add(part)
     found.months = dict(sorted(found.months.items(), reverse=True))
     return found
 
 
-def _posted(account: Account) -> QuerySet:
-    """The account's entries and the platform's beside them, by kind, product and month."""
-    platform = Account.objects.get(kind=AccountKind.PLATFORM, currency=account.currency)
+def _summed(account: Account, is_frozen: Q) -> QuerySet:
+    """The account's earnings by product and month; a sale adds, and a refund takes away."""
     return (
-        Entry.objects.filter(account=account)
-        .order_by()
+        Earning.objects.filter(account=account)
+        .values("product", month=TruncMonth("posted_at"))
         .annotate(
-            # At most one in a transaction.
-            share=FilteredRelation(
-                "transaction__entries", condition=Q(transaction__entries__account=platform)
-            )
+            earned=Coalesce(Sum("amount", filter=Q(amount__gt=0)), 0),
+            refunded=Coalesce(Sum("amount", filter=Q(amount__lt=0)), 0),
+            share=Sum("commission"),
+            frozen=Coalesce(Sum("amount", filter=is_frozen), 0),
         )
-        .values(
-            "transaction__kind",
-            product=F(f"{INSTANCE}__product"),
-            month=TruncMonth("transaction__posted_at"),
-        )
-        .annotate(total=Sum("amount"), commission=Coalesce(Sum("share__amount"), 0))
-    )
-
-
-def _frozen(account: Account, vendor: Vendor, *, now: datetime) -> QuerySet:
-    """What of the account's balance is frozen, by product."""
-    return (
-        frozen_instances(vendor, now=now)
-        .filter(transactions__entries__account=account)
-        .values_list("product")
-        .annotate(Sum("transactions__entries__amount"))
     )
 
 
 def lines_of(account: Account | None) -> QuerySet[Entry]:
     """The entries on a vendor's account, with all that `line_of` tells of each."""
-    platform = Entry.objects.filter(
-        transaction=OuterRef("transaction"), account__kind=AccountKind.PLATFORM
-    )
-    instance = OuterRef("transaction__instance")
+    instance = OuterRef("earning__instance_id")
     return (
         Entry.objects.filter(account=account)
-        .select_related("transaction__order", f"{INSTANCE}__product", f"{INSTANCE}__service")
+        .select_related(
+            "earning", "transaction__order", f"{INSTANCE}__product", f"{INSTANCE}__service"
+        )
         .annotate(
-            commission=Coalesce(Subquery(platform.values("amount")[:1]), 0),
             refunding=Exists(_refunding(instance)),
             ticket_open=Exists(_tickets(instance)),
         )
@@ -190,6 +172,6 @@ def line_of(entry: Entry, policies: dict[str, PolicyVersion], *, now: datetime) 
     )
     return EarningLine(
         entry=entry,
-        commission=entry.commission,  # type: ignore[attr-defined]
+        commission=entry.earning.commission,
         frozen=frozen_by(sold, policies[instance.delivery_type].terms, now=now),
     )

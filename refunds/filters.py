@@ -16,7 +16,7 @@ from kernel.filters import ListFilter, SearchFilter
 from orders.models import DeliveryType, Instance, InstanceState, Order, Product
 from people.models import User, Vendor
 from people.queries import vendor_ids_of
-from refunds.earnings import frozen_instances
+from refunds.earnings import frozen
 from refunds.models import RefundRequest
 from refunds.situations import STATES
 from refunds.transitions import Status
@@ -140,10 +140,8 @@ class EarningsFilter(StatementFilter):
         self.filters["product"].queryset = vendor.products.order_by("name")
 
     def in_state(self, rows: QuerySet[Entry], name: str, state: str) -> QuerySet[Entry]:
-        frozen = Q(
-            transaction__instance__in=frozen_instances(self.vendor, now=self.now).values("pk")
-        )
-        return rows.filter(frozen if state == "frozen" else ~frozen)
+        is_frozen = frozen(self.vendor, "earning__instance_id", now=self.now)
+        return rows.filter(is_frozen if state == "frozen" else ~is_frozen)
 
 
 # Words are looked for in the reader's own orders and instances by themselves, and the rows are

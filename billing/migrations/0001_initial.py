@@ -18,6 +18,18 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Entry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('amount', models.BigIntegerField(verbose_name='amount')),
+                ('balance_after', models.BigIntegerField(blank=True, null=True, verbose_name='balance after')),
+            ],
+            options={
+                'verbose_name': 'entry',
+                'verbose_name_plural': 'entries',
+            },
+        ),
+        migrations.CreateModel(
             name='Account',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -47,6 +59,24 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'commission policies',
                 'abstract': False,
             },
+        ),
+        migrations.CreateModel(
+            name='Earning',
+            fields=[
+                ('entry', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='earning', serialize=False, to='billing.entry', verbose_name='entry')),
+                ('posted_at', models.DateTimeField(verbose_name='posted')),
+                ('amount', models.BigIntegerField(verbose_name='amount')),
+                ('commission', models.BigIntegerField(verbose_name='commission')),
+            ],
+            options={
+                'verbose_name': 'earning',
+                'verbose_name_plural': 'earnings',
+            },
+        ),
+        migrations.AddField(
+            model_name='entry',
+            name='account',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='billing.account', verbose_name='account'),
         ),
         migrations.CreateModel(
             name='Invoice',
@@ -185,19 +215,10 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'transactions',
             },
         ),
-        migrations.CreateModel(
-            name='Entry',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount', models.BigIntegerField(verbose_name='amount')),
-                ('balance_after', models.BigIntegerField(blank=True, null=True, verbose_name='balance after')),
-                ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='billing.account', verbose_name='account')),
-                ('transaction', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='billing.transaction', verbose_name='transaction')),
-            ],
-            options={
-                'verbose_name': 'entry',
-                'verbose_name_plural': 'entries',
-            },
+        migrations.AddField(
+            model_name='entry',
+            name='transaction',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='billing.transaction', verbose_name='transaction'),
         ),
         migrations.AddConstraint(
             model_name='account',
@@ -222,6 +243,21 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='commissionpolicy',
             constraint=models.CheckConstraint(condition=models.Q(('basis_points__lte', 10000)), name='commission_at_most_everything'),
+        ),
+        migrations.AddField(
+            model_name='earning',
+            name='account',
+            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.account', verbose_name='account'),
+        ),
+        migrations.AddField(
+            model_name='earning',
+            name='instance',
+            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.instance', verbose_name='instance'),
+        ),
+        migrations.AddField(
+            model_name='earning',
+            name='product',
+            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.product', verbose_name='product'),
         ),
         migrations.AddConstraint(
             model_name='invoiceaddress',
@@ -318,5 +354,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='entry',
             constraint=models.CheckConstraint(condition=models.Q(('balance_after__isnull', True), ('balance_after__gte', 0), _connector='OR'), name='entry_leaves_no_negative_balance'),
+        ),
+        migrations.AddIndex(
+            model_name='earning',
+            index=models.Index(models.F('account'), models.F('posted_at'), include=('product', 'instance', 'amount', 'commission'), name='earnings'),
         ),
     ]

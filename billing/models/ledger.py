@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.shares import BASIS_POINTS
 from kernel.models import PolicyRow, counted
-from orders.models import Instance, Order
+from orders.models import Instance, Order, Product
 from people.models import Vendor
 
 
@@ -164,6 +164,68 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.transaction} {self.amount}"
+
+
+class Earning(models.Model):
+    """A vendor's entry with all that its sums are grouped by: one row of one index.
+
+    The database writes it in the statement that writes the entry, and refuses it to everybody
+    else (`database_guarantees`). Joined from entries, transactions, instances and the platform's
+    entries, a hundred thousand took seconds to sum.
+    """
+
+    # Copied from rows that have the foreign keys and never go: to check them again would cost
+    # each posting more than the row itself.
+    entry = models.OneToOneField(
+        Entry,
+        models.PROTECT,
+        primary_key=True,
+        db_constraint=False,
+        related_name="earning",
+        verbose_name=_("entry"),
+    )
+    account = models.ForeignKey(
+        Account,
+        models.PROTECT,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("account"),
+    )
+    product = models.ForeignKey(
+        Product,
+        models.PROTECT,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("product"),
+    )
+    instance = models.ForeignKey(
+        Instance,
+        models.PROTECT,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("instance"),
+    )
+    posted_at = models.DateTimeField(_("posted"))
+    amount = models.BigIntegerField(_("amount"))
+    commission = models.BigIntegerField(_("commission"))
+
+    class Meta:
+        verbose_name = _("earning")
+        verbose_name_plural = _("earnings")
+        indexes = (
+            models.Index(
+                "account",
+                "posted_at",
+                name="earnings",
+                include=("product", "instance", "amount", "commission"),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} {self.amount}"
 
 
 class CommissionPolicy(PolicyRow):

@@ -264,4 +264,32 @@ BALANCES = (
     ),
 )
 
-CHECKS = ORDERS + TRANSACTIONS + AMOUNTS + BALANCES + INVOICES
+EARNINGS = (
+    Check(
+        "wrong_earning",
+        """
+        SELECT 'entry ' || coalesce(said.entry_id, posted.entry_id), format(
+            'the earnings say %s fen and %s of commission, the entries %s and %s',
+            said.amount, said.commission, posted.amount, posted.commission)
+        FROM billing_earning said FULL JOIN (
+            SELECT e.id AS entry_id, e.account_id, i.product_id, i.id AS instance_id, t.posted_at,
+                e.amount, coalesce(share.fen, 0) AS commission
+            FROM billing_entry e
+            JOIN billing_account a ON a.id = e.account_id AND a.kind = 'vendor'
+            JOIN billing_transaction t ON t.id = e.transaction_id
+            JOIN orders_instance i ON i.id = t.instance_id
+            LEFT JOIN (
+                SELECT transaction_id, sum(amount) AS fen FROM billing_entry
+                JOIN billing_account ON billing_account.id = account_id AND kind = 'platform'
+                GROUP BY transaction_id
+            ) share ON share.transaction_id = t.id
+        ) posted ON posted.entry_id = said.entry_id
+        WHERE (said.account_id, said.product_id, said.instance_id, said.posted_at, said.amount,
+                said.commission)
+            IS DISTINCT FROM (posted.account_id, posted.product_id, posted.instance_id,
+                posted.posted_at, posted.amount, posted.commission)
+        """,
+    ),
+)
+
+CHECKS = ORDERS + TRANSACTIONS + AMOUNTS + BALANCES + EARNINGS + INVOICES

@@ -15,7 +15,11 @@ TRIGGERS = {
     "commission_never_truncated": "billing_commissionpolicy",
     "delivery_policy_append_only": "orders_deliverypolicy",
     "delivery_policy_never_truncated": "orders_deliverypolicy",
+    "earning_append_only": "billing_earning",
+    "earning_never_truncated": "billing_earning",
+    "earning_of_an_entry": "billing_earning",
     "entry_append_only": "billing_entry",
+    "entry_earning": "billing_entry",
     "entry_never_truncated": "billing_entry",
     "entry_zero_sum": "billing_entry",
     "instance_guard": "orders_instance",
@@ -101,6 +105,6 @@ def _promises(models: Iterable[type[Model]]) -> dict[str, list[tuple[str, str]]]
             column = field.column or field.name
             if field.unique:
                 promises["unique"].append((table, column))
-            if isinstance(field, ForeignKey):
+            if isinstance(field, ForeignKey) and field.db_constraint:
                 promises["foreign key"].append((table, column))
     return promises

@@ -122,4 +122,19 @@ ENTRIES = (
     ("entry_never_truncated", "TRUNCATE billing_entry"),
 )
 
-ATTACKS = ACCOUNTS + IDENTITY + TRANSACTIONS + ENTRIES
+EARNINGS = (
+    (
+        "earning_of_an_entry",
+        (
+            "INSERT INTO billing_earning"
+            " (entry_id, account_id, product_id, instance_id, posted_at, amount, commission)"
+            " SELECT id, account_id, 1, 1, now(), amount, 0 FROM billing_entry"
+            " WHERE id = %(recharge_buyer)s"
+        ),
+    ),
+    ("earning_append_only", "UPDATE billing_earning SET amount = amount + 1"),
+    ("earning_append_only", "DELETE FROM billing_earning"),
+    ("earning_never_truncated", "TRUNCATE billing_earning"),
+)
+
+ATTACKS = ACCOUNTS + IDENTITY + TRANSACTIONS + ENTRIES + EARNINGS

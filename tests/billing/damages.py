@@ -31,12 +31,18 @@ ERASE = (
 LINES_OFF = ("wrong_balance", "wrong_balance_after")
 
 TRANSACTIONS = (
-    damage("an amount is changed", ADD.format(1, "plain_deduct_vendor"), "unbalanced"),
+    damage(
+        "an amount is changed",
+        ADD.format(1, "plain_deduct_vendor"),
+        "unbalanced",
+        "wrong_earning",
+    ),
     damage(
         "an entry is deleted",
         "DELETE FROM billing_entry WHERE id = %(plain_deduct_platform)s",
         "unbalanced",
         "deduct_commission",
+        "wrong_earning",
     ),
     damage(
         "a transaction has no entries",
@@ -74,6 +80,7 @@ TRANSACTIONS = (
         MOVE.format("external", "plain_deduct_platform"),
         "wrong_shape",
         "deduct_commission",
+        "wrong_earning",
     ),
     damage(
         "a deduction pays the vendor in two parts",
@@ -81,11 +88,13 @@ TRANSACTIONS = (
         + ";INSERT INTO billing_entry (transaction_id, account_id, amount)"
         " VALUES (%(plain_deduct)s, %(vendor_account)s, 1)",
         "wrong_shape",
+        "wrong_earning",
     ),
     damage(
         "a refund is paid from outside",
         MOVE.format("external", "credited_refund_vendor"),
         "wrong_shape",
+        "wrong_earning",
     ),
     damage(
         "a transaction is of no known kind",
@@ -112,11 +121,13 @@ TRANSACTIONS = (
         "another vendor earns",
         MOVE.format("other_vendor_account", "plain_deduct_vendor"),
         "misdirected",
+        "wrong_earning",
     ),
     damage(
         "another vendor gives back",
         MOVE.format("vendor_account", "again_refund_vendor"),
         "misdirected",
+        "wrong_earning",
     ),
     damage("a recharge is of no order", RENAME.format("order:none", "recharge"), "wrong_reference"),
     damage(
@@ -139,6 +150,7 @@ TRANSACTIONS = (
         "UPDATE billing_transaction SET instance_id = NULL WHERE id = %(plain_deduct)s",
         "wrong_reference",
         "missing_deduct",
+        "wrong_earning",
     ),
     damage(
         "entries outlive their transaction",
@@ -148,6 +160,7 @@ TRANSACTIONS = (
         "guard_off",
         "orphan",
         "missing_deduct",
+        "wrong_earning",
     ),
 )
 
@@ -163,17 +176,20 @@ AMOUNTS = (
         f"{ADD.format(-1, 'from_balance_deduct_buyer')};"
         f"{ADD.format(1, 'from_balance_deduct_vendor')}",
         "deduct_amount",
+        "wrong_earning",
         *LINES_OFF,
     ),
     damage(
         "the platform earns too much",
         f"{ADD.format(-1, 'plain_deduct_vendor')};{ADD.format(1, 'plain_deduct_platform')}",
         "deduct_commission",
+        "wrong_earning",
     ),
     damage(
         "a deduction is gone",
         ERASE.format("plain_deduct"),
         "missing_deduct",
+        "wrong_earning",
         *LINES_OFF,
     ),
     damage(
@@ -181,6 +197,7 @@ AMOUNTS = (
         f"{ADD.format(-1, 'again_refund_vendor')};{ADD.format(1, 'again_refund_buyer')}",
         "over_refunded",
         "credit_differs",
+        "wrong_earning",
         *LINES_OFF,
     ),
     damage(
@@ -188,6 +205,7 @@ AMOUNTS = (
         f"{ADD.format(1, 'again_refund_vendor')};{ADD.format(-1, 'again_refund_platform')}",
         "refund_commission",
         "credit_differs",
+        "wrong_earning",
     ),
     damage(
         "a refund is posted twice",
@@ -205,6 +223,7 @@ AMOUNTS = (
         "guard_off",
         "posted_twice",
         "over_refunded",
+        "wrong_earning",
     ),
     damage(
         "a price is changed after the purchase",
@@ -255,4 +274,23 @@ BALANCES = (
     ),
 )
 
-LEDGER_DAMAGES = TRANSACTIONS + AMOUNTS + BALANCES
+EARNINGS = (
+    damage(
+        "an earning says more than its entry",
+        "UPDATE billing_earning SET amount = amount + 1 WHERE entry_id = %(plain_deduct_vendor)s",
+        "wrong_earning",
+    ),
+    damage(
+        "an earning is of another product",
+        "UPDATE billing_earning SET product_id = product_id + 1"
+        " WHERE entry_id = %(plain_deduct_vendor)s",
+        "wrong_earning",
+    ),
+    damage(
+        "an earning is gone",
+        "DELETE FROM billing_earning WHERE entry_id = %(plain_deduct_vendor)s",
+        "wrong_earning",
+    ),
+)
+
+LEDGER_DAMAGES = TRANSACTIONS + AMOUNTS + BALANCES + EARNINGS

@@ -80,6 +80,7 @@ CREDITS = (
         "a credit was never posted",
         ERASE.format("credited_refund"),
         "credited_without_transaction",
+        "wrong_earning",
         *LINES_OFF,
     ),
     damage(

@@ -286,6 +286,10 @@ def test_emptying_a_table_does_not_empty_those_that_hang_on_it(world: World) -> 
     assert Entry.objects.exists()
 
 
+# Refuses nothing: it writes.
+WRITING = {"entry_earning"}
+
+
 def _rules_in_the_database() -> set[str]:
     """Every rule that the database keeps on our tables; keys that only identify left aside.
 
@@ -305,6 +309,8 @@ def _rules_in_the_database() -> set[str]:
         [list(OUR_TABLES)],
     )
     for name, source in triggers:
+        if name in WRITING:
+            continue
         named = re.findall(r"(?:rule :=|CONSTRAINT =) '(\w+)'", source)
         assert named or "CONSTRAINT = TG_NAME" in source, f"{name} refuses namelessly"
         rules |= set(named) or {name}
