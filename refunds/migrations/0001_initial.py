@@ -2,6 +2,7 @@
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.expressions
+import django.db.models.functions.comparison
 import kernel.models
 from django.conf import settings
 from django.db import migrations, models
@@ -87,6 +88,8 @@ class Migration(migrations.Migration):
                 ('credited_at', models.DateTimeField(blank=True, null=True, verbose_name='credited')),
                 ('cancelled_at', models.DateTimeField(blank=True, null=True, verbose_name='cancelled')),
                 ('rejection_text', models.CharField(blank=True, max_length=1000, verbose_name='explanation to the buyer')),
+                ('first_reminded_of', models.DateTimeField(blank=True, null=True, verbose_name='reminded first of the deadline')),
+                ('last_reminded_of', models.DateTimeField(blank=True, null=True, verbose_name='reminded last of the deadline')),
                 ('set_aside_at', models.DateTimeField(blank=True, null=True, verbose_name='set aside')),
                 ('set_aside_reason', models.CharField(blank=True, max_length=500, verbose_name='set aside because')),
                 ('buyer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='buyer')),
@@ -345,6 +348,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='refundrequest',
             index=models.Index(models.F('due_at'), models.F('id'), condition=models.Q(('approves_at_deadline', True), ('set_aside_at__isnull', True), ('status', 'pending')), name='approvals_due'),
+        ),
+        migrations.AddIndex(
+            model_name='refundrequest',
+            index=models.Index(django.db.models.functions.comparison.NullIf('due_at', 'first_reminded_of'), models.F('id'), condition=models.Q(('approves_at_deadline', True), ('set_aside_at__isnull', True), ('status', 'pending')), name='first_reminders'),
+        ),
+        migrations.AddIndex(
+            model_name='refundrequest',
+            index=models.Index(django.db.models.functions.comparison.NullIf('due_at', 'last_reminded_of'), models.F('id'), condition=models.Q(('approves_at_deadline', True), ('set_aside_at__isnull', True), ('status', 'pending')), name='last_reminders'),
         ),
         migrations.AddIndex(
             model_name='refundrequest',

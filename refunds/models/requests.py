@@ -9,6 +9,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import NullIf
 from django.utils.translation import gettext_lazy as _
 
 from orders.models import Instance, Order
@@ -116,6 +117,13 @@ class RefundRequest(models.Model):
     rejection_text = models.CharField(
         _("explanation to the buyer"), max_length=COMMENT_LENGTH, blank=True
     )
+    # The deadline that was reminded of. One that moves is no longer it, and is reminded of anew.
+    first_reminded_of = models.DateTimeField(
+        _("reminded first of the deadline"), null=True, blank=True
+    )
+    last_reminded_of = models.DateTimeField(
+        _("reminded last of the deadline"), null=True, blank=True
+    )
     # A sweep that stumbles over a row says so here, goes on with the rest, and leaves the
     # row to an operator.
     set_aside_at = models.DateTimeField(_("set aside"), null=True, blank=True)
@@ -138,6 +146,18 @@ class RefundRequest(models.Model):
                 condition=Q(
                     status=Status.PENDING, approves_at_deadline=True, set_aside_at__isnull=True
                 ),
+            ),
+            # A minute in which nothing comes near reads no row that was reminded of before.
+            *(
+                models.Index(
+                    NullIf("due_at", f"{which}_reminded_of"),
+                    "id",
+                    name=f"{which}_reminders",
+                    condition=Q(
+                        status=Status.PENDING, approves_at_deadline=True, set_aside_at__isnull=True
+                    ),
+                )
+                for which in ("first", "last")
             ),
             models.Index(
                 "credit_due_at",

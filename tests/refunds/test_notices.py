@@ -5,7 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
+from django.db.models.functions import NullIf
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
@@ -16,6 +17,7 @@ from people.models import Role, User
 from refunds import commands
 from refunds.models import PolicyVersion, RefundRequest
 from refunds.transitions import DecidedBy
+from tests.billing.database import alter
 from tests.factories import NOW, ProductFactory, ask, buy, ground, make_member, make_user
 
 pytestmark = pytest.mark.django_db
@@ -201,6 +203,38 @@ class TestReminders:
         assert commands.remind_due(now=DEADLINE - HOUR) == 0
         assert commands.remind_due(now=DEADLINE) == 1
         assert told(member)[1:] == ["first_reminder", "first_reminder"]
+
+    def test_are_kept_for_whoever_comes_to_decide(self) -> None:
+        request = ask()
+        commands.remind_due(now=DEADLINE - HOUR)
+        late = make_member(request.vendor)
+        commands.remind_due(now=DEADLINE - HOUR / 2)
+        assert told(late) == ["last_reminder"]
+
+    def test_find_nothing_among_what_was_reminded_of(
+        self, request_to: RefundRequest, member: User
+    ) -> None:
+        commands.remind_due(now=DEADLINE - 23 * HOUR)
+        waiting = RefundRequest.objects.annotate(first=NullIf("due_at", "first_reminded_of"))
+        assert waiting.get(pk=request_to.pk).first is None
+        # Nothing is left that could be told of, and so nothing is told again.
+        Notice.objects.filter(recipient=member, kind="first_reminder").delete()
+        assert commands.remind_due(now=DEADLINE - 22 * HOUR) == 0
+        commands.remind_due(now=DEADLINE - HOUR)
+        reminded = RefundRequest.objects.get(pk=request_to.pk)
+        assert reminded.first_reminded_of == reminded.last_reminded_of == reminded.due_at
+
+    def test_are_neither_told_nor_noted_by_a_sweep_that_dies(
+        self, request_to: RefundRequest, member: User
+    ) -> None:
+        table = "ALTER TABLE refunds_refundrequest"
+        alter(f"{table} ADD CONSTRAINT dies CHECK (last_reminded_of IS NULL)")
+        with pytest.raises(IntegrityError, match="dies"):
+            commands.remind_due(now=DEADLINE - HOUR)
+        assert told(member) == ["request_received"]
+        alter(f"{table} DROP CONSTRAINT dies")
+        assert commands.remind_due(now=DEADLINE - HOUR) == 1
+        assert told(member) == ["request_received", "last_reminder"]
 
     def test_are_not_of_what_is_decided_or_set_aside(self) -> None:
         cancelled, aside = ask(), ask()
