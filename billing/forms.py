@@ -1,5 +1,6 @@
 """What people fill in about invoices. The commands check again; these say it beside the field."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from billing.models import InvoiceAddress, InvoiceForm, InvoiceTitle, TitleKind
-from billing.queries import addresses_of, invoiceable, titles_of
+from billing.queries import addresses_of, offered, titles_of
 from billing.words import (
     ADDRESS_LENGTH,
     INVOICE_NUMBER_LENGTH,
@@ -21,10 +22,11 @@ from billing.words import (
     compact,
     tidy,
 )
+from kernel.filters import SEARCH_LENGTH
 from orders.models import Instance
 from people.models import User
 
-# A form with more would be unusable; the rest can be asked for with the next invoice.
+# A form with more at once would be unusable; the rest is found by its words.
 OFFERED = 100
 
 
@@ -117,6 +119,10 @@ class AddressForm(forms.Form):
         return told
 
 
+# What a browser sends of a ticked box; anything else is told of beside the field.
+ID = re.compile(r"[0-9]{1,18}", re.ASCII)
+
+
 class PurchasesField(forms.ModelMultipleChoiceField):
     """Purchases to tick; the template shows product and amount beside each."""
 
@@ -126,6 +132,17 @@ class PurchasesField(forms.ModelMultipleChoiceField):
 class AskForm(forms.Form):
     """The request for an invoice from one vendor, with what is the buyer's own to choose from."""
 
+    q = forms.CharField(
+        label=_("Find purchases"),
+        required=False,
+        widget=forms.TextInput(
+            attrs={
+                "type": "search",
+                "maxlength": SEARCH_LENGTH,
+                "placeholder": _("Product, resource ID or order number"),
+            }
+        ),
+    )
     instances = PurchasesField(
         label=_("Purchases"),
         queryset=Instance.objects.none(),
@@ -143,7 +160,16 @@ class AskForm(forms.Form):
 
     def __init__(self, *args: Any, buyer: User, vendor_id: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.offered = list(invoiceable(buyer).filter(vendor_id=vendor_id)[:OFFERED])
+        self.words = str(self["q"].value() or "").replace("\0", "").strip()[:SEARCH_LENGTH]
+        self.chosen = {str(pk) for pk in self["instances"].value() or ()}
+        self.most = OFFERED
+        self.offered, self.has_more = offered(
+            buyer,
+            vendor_id,
+            words=self.words,
+            chosen=[int(pk) for pk in self.chosen if ID.fullmatch(pk)],
+            most=OFFERED,
+        )
         chosen: Any = self.fields
         chosen["instances"].queryset = Instance.objects.filter(buyer=buyer, vendor_id=vendor_id)
         chosen["title"].queryset = titles_of(buyer)

@@ -1,9 +1,10 @@
 """Every read of invoices: what is owed to whom, and what may still be asked for (R9)."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from billing.models import (
     OWED_INVOICES,
@@ -104,6 +105,25 @@ def invoiceable(buyer: User) -> QuerySet[Instance]:
         .select_related("product", "order")
         .order_by("-purchased_at", "-id")
     )
+
+
+def offered(
+    buyer: User, vendor_id: int, *, words: str, chosen: Collection[int], most: int
+) -> tuple[list[Instance], bool]:
+    """What a form offers to tick: what is chosen, then the newest `most` others with the words.
+
+    And whether there are more. The words are of a product, a resource ID or an order number.
+    """
+    rows = invoiceable(buyer).filter(vendor_id=vendor_id)
+    others = rows.exclude(pk__in=chosen)
+    if words:
+        others = others.filter(
+            Q(product__name__icontains=words)
+            | Q(resource_id__icontains=words)
+            | Q(order__number__icontains=words)
+        )
+    found = list(others[: most + 1])
+    return [*rows.filter(pk__in=chosen), *found[:most]], len(found) > most
 
 
 def vendors_to_ask(buyer: User) -> QuerySet[Vendor]:

@@ -48,14 +48,18 @@ def choose_vendor(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: SignedInRequest, vendor_id: int) -> HttpResponse:
-    """The form in which purchases, title, form and address are chosen."""
+    """The form in which purchases, title, form and address are chosen.
+
+    "Find" in it shows other purchases, and keeps what has been filled in so far.
+    """
     bought = request.user.instances.filter(vendor_id=vendor_id)
     vendor = get_object_or_404(Vendor.objects.filter(pk__in=bought.values("vendor_id")))
+    finding = "find" in request.POST
     form = AskForm(
-        request.POST if request.method == "POST" else None,
+        request.POST if request.method == "POST" and not finding else None,
         buyer=request.user,
         vendor_id=vendor.pk,
-        initial={"instances": _preselected(request)},
+        initial=_filled_in(request) if finding else {"instances": _preselected(request)},
     )
     if form.is_valid():
         try:
@@ -74,7 +78,7 @@ def ask(request: SignedInRequest, vendor_id: int) -> HttpResponse:
     return render(
         request,
         "billing/invoices/request_form.html",
-        {"form": form, "vendor": vendor, "chosen": _chosen(form)},
+        {"form": form, "vendor": vendor},
         status=422 if form.errors else 200,
     )
 
@@ -85,9 +89,9 @@ def _preselected(request: SignedInRequest) -> list[int]:
     return list(mine.values_list("pk", flat=True))
 
 
-def _chosen(form: AskForm) -> set[str]:
-    """The ids of the purchases that are ticked when the form is shown."""
-    return {str(pk) for pk in form["instances"].value() or ()}
+def _filled_in(request: SignedInRequest) -> dict[str, object]:
+    """What stands in the form while purchases are looked for in it."""
+    return {**request.POST.dict(), "instances": request.POST.getlist("instances")}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

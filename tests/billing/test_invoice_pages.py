@@ -1,6 +1,7 @@
 """The pages of invoices: what people see, do and may not do."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -11,7 +12,7 @@ from billing.models import Invoice, InvoiceAddress, InvoiceState, InvoiceTitle
 from billing.queries import addresses_of, titles_of
 from people.models import Role
 from tests.billing.invoicing import HOUR, TAX_NUMBER, ask_invoice, brought_to, with_details
-from tests.factories import NOW, buy, make_member, make_user
+from tests.factories import NOW, ProductFactory, buy, make_member, make_user
 from tests.refunds.test_access import INVOICES, signed_in
 from tests.refunds.test_pages import DIALOG
 
@@ -148,6 +149,61 @@ def test_other_peoples_things_are_no_choice() -> None:
     page = signed_in(buyer).get(url).content.decode()
     assert theirs.resource_id not in page
     assert not Invoice.objects.exists()
+
+
+def shown(answer: Any) -> list[str]:
+    """The resource IDs that the form offers, ticked ones with a mark."""
+    form = answer.context["form"]
+    return [i.resource_id + ("*" if str(i.pk) in form.chosen else "") for i in form.offered]
+
+
+def test_more_than_a_form_holds_is_found_by_words_and_ticks_stay(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("billing.forms.OFFERED", 2)
+    product = ProductFactory.create()
+    oldest, *others = (
+        buy(buyer=buyer, product=product, at=NOW + n * HOUR)
+        for buyer in [with_details(make_user())]
+        for n in range(4)
+    )
+    url = reverse("ask_for_invoice", args=[product.vendor_id])
+    client = signed_in(oldest.buyer)
+    first = client.get(url)
+    newest = [instance.resource_id for instance in reversed(others)][:2]
+    assert shown(first) == newest
+    assert "There are more than the 2 newest" in first.content.decode()
+    # Whoever comes from the page of an old purchase finds it ticked all the same.
+    led = client.get(url, {"resource_id": oldest.resource_id})
+    assert shown(led) == [f"{oldest.resource_id}*", *newest]
+    found = client.post(
+        url, {"find": "1", "q": f" {oldest.order.number} ", "instances": others[0].pk}
+    )
+    assert found.status_code == 200
+    assert shown(found) == [f"{others[0].resource_id}*", oldest.resource_id]
+    form = found.context["form"]
+    asked = client.post(
+        url,
+        {
+            "q": oldest.order.number,
+            "instances": [others[0].pk, oldest.pk],
+            "form": "electronic",
+            **{name: form[name].value() for name in ("title", "address")},
+        },
+    )
+    assert asked.status_code == 302
+    assert {line.instance for line in Invoice.objects.get().lines.all()} == {others[0], oldest}
+
+
+@pytest.mark.parametrize("ticked", ["x", "9" * 30, "-1", "\u0663"])
+def test_finding_takes_no_harm_from_what_no_form_sends(ticked: str) -> None:
+    instance = buy(buyer=with_details(make_user()))
+    url = reverse("ask_for_invoice", args=[instance.vendor_id])
+    answer = signed_in(instance.buyer).post(
+        url, {"find": "1", "q": "no\0thing" * 30, "instances": ticked, "title": "x"}
+    )
+    assert answer.status_code == 200
+    assert "There is nothing with these words" in answer.content.decode()
 
 
 def test_who_has_no_title_is_led_to_where_one_is_added() -> None:
