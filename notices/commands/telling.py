@@ -1,7 +1,7 @@
 """Telling people (R16)."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -66,9 +66,16 @@ def notify(messages: Iterable[Message], *, now: datetime) -> None:
                 "recipients": [message.recipient_id for message in told],
                 "kinds": [message.kind for message in told],
                 "keys": [message.key for message in told],
-                "params": [json.dumps(message.params) for message in told],
+                "params": _written(told),
                 "paths": [message.path for message in told],
             },
         )
     # Robust: what has happened has happened, whatever becomes of the mails.
     transaction.on_commit(queue_mails, robust=True)
+
+
+def _written(told: Sequence[Message]) -> list[str]:
+    """The parameters of each message; those that several people are told are written once."""
+    written = {id(message.params): message.params for message in told}
+    texts = {key: json.dumps(params) for key, params in written.items()}
+    return [texts[id(message.params)] for message in told]
