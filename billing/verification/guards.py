@@ -105,6 +105,6 @@ def _promises(models: Iterable[type[Model]]) -> dict[str, list[tuple[str, str]]]
             column = field.column or field.name
             if field.unique:
                 promises["unique"].append((table, column))
-            if isinstance(field, ForeignKey) and field.db_constraint:
+            if isinstance(field, ForeignKey) and field.db_constraint:  # type: ignore[attr-defined]
                 promises["foreign key"].append((table, column))
     return promises
