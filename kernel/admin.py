@@ -1,6 +1,6 @@
 """What the admin's pages have in common: they stay fast however large the tables grow."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import Promise, cached_property
 from django.utils.html import format_html_join
@@ -35,7 +35,7 @@ class CappedPaginator(Paginator):
 class PickedSelect(AutocompleteSelect):
     """A box with suggestions; where what was sent is no id it stays empty, and Django's fails."""
 
-    def optgroups(self, name: str, value: list[str], attrs: Any = None) -> Any:
+    def optgroups(self, name: str, value: Sequence[str], attrs: Any = None) -> Any:
         return super().optgroups(name, [one for one in value if is_id(str(one))], attrs)
 
 
@@ -77,12 +77,10 @@ class ReadOnlyAdmin(admin.ModelAdmin):
                 found.update(matches.order_by("-pk").values_list("pk", flat=True)[:FOUND])
         return queryset.filter(pk__in=found), False
 
-    def response_action(
-        self, request: HttpRequest, queryset: QuerySet[Any]
-    ) -> HttpResponseBase | None:
+    def response_action(self, request: HttpRequest, *queryset: Any) -> HttpResponse | None:
         if not all(map(is_id, request.POST.getlist(ACTION_CHECKBOX_NAME))):
             raise BadRequest("a row was chosen that is none")
-        return super().response_action(request, queryset)
+        return super().response_action(request, *queryset)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Leaves out a titled group in which nothing is filled in."""

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from billing.models import InvoiceState
@@ -50,7 +50,7 @@ def test_a_ticket_is_opened_with_evidence_and_urged(
     page.get_by_label("Ground for the refund").select_option(label="The vendor cannot perform")
     page.get_by_label("Amount asked").fill("49.50")
     page.get_by_label("Description").fill("It does not start.")
-    proof = {"name": "console.png", "mimeType": "image/png", "buffer": picture()}
+    proof = FilePayload(name="console.png", mimeType="image/png", buffer=picture())
     page.get_by_label("Evidence").set_input_files([proof])
     page.get_by_role("button", name="Open ticket").click()
 
