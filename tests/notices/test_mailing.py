@@ -20,7 +20,7 @@ from notices.mails import mail_server as opened
 from notices.models import Notice
 from notices.tasks import send_mails
 from people.models import User
-from tests.factories import NOW, ask, buy, make_user
+from tests.factories import NOW, ProductFactory, ask, buy, make_user
 from tests.notices.test_telling import tell
 from tests.smtp import MailServer, mail_server
 
@@ -52,6 +52,18 @@ def due_again() -> None:
 
 
 class TestAMail:
+    def test_takes_no_header_from_a_name(self, server: MailServer) -> None:
+        name = "CRM\r\nBcc: evil@example.com\r\n\r\n<b>Pay</b>"
+        request = ask(buy(product=ProductFactory.create(name=name)))
+        send_mails()
+        assert server.mails
+        for mail in server.mails:
+            assert mail["Bcc"] is None
+            assert "CRM Bcc: evil@example.com" in str(mail["Subject"])
+            _text, html = (part.get_content() for part in mail.iter_parts())
+            assert "&lt;b&gt;Pay&lt;/b&gt;" in html
+        assert mail_to(request.buyer).sent_at
+
     def test_is_in_its_readers_language_and_leads_to_the_page(self, server: MailServer) -> None:
         request = ask(buy())
         User.objects.filter(pk=request.buyer_id).update(language="zh-hans")
