@@ -15,7 +15,7 @@ from refunds.commands import reject
 from refunds.models import RefundRequest, Ticket
 from refunds.transitions import Status
 from tests.billing.invoicing import ask_invoice
-from tests.browser.conftest import PASSWORD, SignIn
+from tests.browser.conftest import SignIn
 from tests.factories import ask, ask_service, buy, ground, make_member, offer_on
 from tests.orders.deliveries import service_in
 from tests.refunds.tickets.making import buy_image, picture
@@ -51,7 +51,7 @@ def test_a_ticket_is_opened_with_evidence_and_urged(
     page.get_by_label("Amount asked").fill("49.50")
     page.get_by_label("Description").fill("It does not start.")
     proof = FilePayload(name="console.png", mimeType="image/png", buffer=picture())
-    page.get_by_label("Evidence").set_input_files([proof])
+    page.get_by_label("Evidence").set_input_files(proof)
     page.get_by_role("button", name="Open ticket").click()
 
     expect(page.get_by_text("Your ticket has been opened.")).to_be_visible()
@@ -173,25 +173,19 @@ def test_no_page_of_a_buyer_is_wider_than_a_phone(
         f"purchases/{request.instance.resource_id}/",
         f"purchases/{image.resource_id}/ticket/",
         f"purchases/{open_window.resource_id}/refund/",
-        "refunds/",
         f"refunds/{request.pk}/",
         "billing/transactions/",
-        "billing/invoices/",
         f"billing/invoices/{invoice.pk}/",
-        "inbox/",
         "rules/",
     )
-    for language in ("en", "zh-CN"):
-        phone = browser.new_context(viewport={"width": 360, "height": 780}, locale=language)
-        page = phone.new_page()
-        page.goto(f"{live_server.url}/accounts/login/")
-        page.locator("[name=login]").fill(request.buyer.email)
-        page.locator("[name=password]").fill(PASSWORD)
-        page.locator("[name=password]").press("Enter")
-        page.wait_for_url(lambda url: "/login/" not in url)
-        wide = [path for path in paths if _overflow(page, f"{live_server.url}/{path}")]
-        phone.close()
-        assert not wide, language
+    phone = browser.new_context(viewport={"width": 360, "height": 780})
+    page = phone.new_page()
+    sign_in(page, request.buyer)
+    for language in ("en", "zh-hans"):
+        phone.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
+        assert not [path for path in paths if _overflow(page, f"{live_server.url}/{path}")]
+        expect(page.locator("html")).to_have_attribute("lang", language)
+    phone.close()
 
 
 def _overflow(page: Page, url: str) -> bool:
