@@ -1,39 +1,42 @@
-"""Lists of 100,000 rows: their real pages, followed to the end with filters on; searches."""
+"""Lists of 100,000 rows: followed to the end by key, their real pages on the way; searches."""
 
 import os
-from collections.abc import Callable
+from functools import partial
 from multiprocessing import get_context
 from urllib.parse import urlencode
 
 from django.db import connections
+from django.db.models import Model
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
-from bench.measure import Result, timed
-from bench.pages import List, Page, Reader
+from bench.measure import Result, compared, median
+from bench.pages import List, Reader
 from bench.world import World, add_purchases, reject_every_second
-from billing.filters import StatementFilter
+from billing.models import Entry
 from billing.queries import account_of, statement_of
 from kernel import keyset
+from orders.models import Instance
 from refunds.models import RefundRequest
 from refunds.transitions import Status
 
 ROWS = 100_000
 SIZE = 100
-TIMES = 20
-EVERY = 20
+TIMES = 9
+# Of so many pages on the way, one is the site's own.
+EVERY = 25
 WORDS = {"for an order": "B112345", "for nothing": "no such thing"}
 
 
 def run(world: World) -> list[Result]:
-    """Read each list to its end, beside its first page as often; then search in it."""
+    """Read each list to its end, its pages beside the first one; then search in it."""
     add_purchases(world, 2 * ROWS)
     reject_every_second(world)
-    lists = _lists(world)
     # Pages are mostly computing: a list for each core, on a connection of its own.
     connections.close_all()
     with get_context("fork").Pool(os.cpu_count()) as pool:
-        walked = pool.map(_to_the_end, lists, chunksize=1)
+        walked = pool.map(partial(_to_the_end, world), range(len(_lists(world))), chunksize=1)
     return [
         *(result for results in walked for result in results),
         *_searches(world),
@@ -42,62 +45,107 @@ def run(world: World) -> list[Result]:
 
 
 def _lists(world: World) -> list[List]:
+    """Each with the rows that it must show, said without its filters."""
     buyer, member, product = world.buyer, world.member, world.product.pk
-    pending = RefundRequest.objects.filter(status=Status.PENDING).count()
-    rejected = RefundRequest.objects.filter(status=Status.REJECTED).count()
-    lines = statement_of(account_of(buyer))
+    requests = RefundRequest.objects.filter(buyer=buyer).select_related("instance")
+    pending, rejected = (requests.filter(status=s) for s in (Status.PENDING, Status.REJECTED))
+    held = Instance.objects.filter(buyer=buyer).exclude(held_by="")
+    lines = statement_of(account_of(buyer)).filter(transaction__kind="deduct")
     since = timezone.localdate(lines.order_by("-id")[ROWS].transaction.posted_at)
-    narrowed = {"kind": "deduct", "since": str(since)}
-    deducted = StatementFilter(narrowed, lines).qs.count()
+    recent = lines.filter(transaction__posted_at__date__gte=since)
     statement = f"{reverse('transactions')}?kind=deduct&since={since}"
     queue = f"{reverse('vendor_refunds')}?product={product}"
+    mine, theirs = f"{reverse('refunds')}?status=pending", f"{queue}&state=rejected"
+    held_url = f"{reverse('purchases')}?state=refunding"
+    newest, soonest = ("id",), ("due_at", "id")
     return [
-        List("purchases being refunded", buyer, f"{reverse('purchases')}?state=refunding", pending),
-        List("requests that are pending", buyer, f"{reverse('refunds')}?status=pending", pending),
-        List("deductions since a day", buyer, statement, deducted),
-        List("the vendor's queue of a product", member, queue, pending),
-        List("the vendor's rejected of a product", member, f"{queue}&state=rejected", rejected),
+        List("purchases being refunded", buyer, held_url, held, ("purchased_at", "id"), _purchase),
+        List("requests that are pending", buyer, mine, pending, newest, _refund),
+        List("deductions since a day", buyer, statement, recent, newest, _line),
+        List(
+            "the vendor's queue of a product",
+            member,
+            queue,
+            pending,
+            soonest,
+            _case,
+            descending=False,
+        ),
+        List("the vendor's rejected of a product", member, theirs, rejected, newest, _case),
     ]
 
 
-def _to_the_end(each: List) -> list[Result]:
-    """The walk, and its last page, beside the first page.
+def _purchase(instance: Model) -> str:
+    return reverse("purchase", args=[getattr(instance, "resource_id", "")])
 
-    Raises `AssertionError` unless every row is shown once and full pages cost the same.
+
+def _refund(request: Model) -> str:
+    return reverse("refund", args=[request.pk])
+
+
+def _case(request: Model) -> str:
+    return reverse("vendor_refund", args=[request.pk])
+
+
+def _line(entry: Model) -> str:
+    posted = entry.transaction if isinstance(entry, Entry) else None
+    return f"{posted.kind}-{posted.reference}" if posted else ""
+
+
+def _to_the_end(world: World, nth: int) -> list[Result]:
+    """The real pages along the whole list, and its last full one, beside the first page.
+
+    Raises `AssertionError` unless the pages make up the list, every row once, and the site's
+    own say the same rows and the same next page, at the same cost.
     """
+    each = _lists(world)[nth]
     # In this process alone: what stands around the rows is drawn a fifth as often.
     keyset.PAGE_SIZE = SIZE
-    reader, url = Reader(each.reader), each.url
-    reader.page(url)
-    pages: list[Page] = []
-    firsts: list[float] = []
-    full = url
-    while url:
-        pages.append(reader.page(url))
-        if len(pages) % EVERY == 1:
-            # In between, so that both meet the same weather.
-            firsts.append(reader.page(each.url).seconds)
-        full = url if len(pages[-1].rows) == SIZE else full
-        url = pages[-1].next_url
-    queries = _checked(each, pages)
-    first = sum(firsts) / len(firsts)
-    walking, as_often = sum(page.seconds for page in pages), first * len(pages)
-    last, beside = (reader.seconds(page, TIMES) for page in (full, each.url))
+    reader = Reader(each.reader)
+    links = _walked(each)
+    reader.page(each.url)
+    pages, firsts, queries = [], [], set()
+    for link, shown, onward in links[::EVERY]:
+        page = reader.page(link)
+        if (page.rows, page.next_url) != (shown, onward):
+            raise AssertionError(f"{link} does not go on where it should")
+        pages.append(page.seconds)
+        queries.add(page.queries)
+        # In between, so that both meet the same weather.
+        firsts.append(reader.page(each.url).seconds)
+    if len(queries) > 1:
+        raise AssertionError(f"{each.name}: full pages cost {queries} queries")
+    full = next(link for link, shown, _onward in reversed(links) if len(shown) == SIZE)
+    last, beside = compared(lambda: reader.page(full), lambda: reader.page(each.url), TIMES)
     return [
-        Result(f"{each.name}, {queries} queries each", "first page", len(pages), walking, as_often),
-        Result(f"{each.name}, last full page", "first page", TIMES, last, beside),
+        Result(
+            f"{each.name}, {queries.pop()} queries each",
+            "first page",
+            1,
+            median(pages),
+            median(firsts),
+        ),
+        Result(f"{each.name}, last full page", "first page", 1, last, beside),
     ]
 
 
-def _checked(each: List, pages: list[Page]) -> int:
-    """How many queries a full page of the walk costs."""
-    rows = [row for page in pages for row in page.rows]
-    if each.count < ROWS or len(rows) != each.count or len(set(rows)) != each.count:
-        raise AssertionError(f"{each.name}: {len(set(rows))} of {each.count} in {len(rows)} rows")
-    (queries, *others) = {page.queries for page in pages if len(page.rows) == SIZE}
-    if others:
-        raise AssertionError(f"{each.name}: full pages cost {queries} or {others} queries")
-    return queries
+def _walked(each: List) -> list[tuple[str, list[str], str]]:
+    """Every page by its address, with the rows that it must show and the address of the next."""
+    path, _, asked = each.url.partition("?")
+    walked, seen, link = [], set(), f"?{asked}"
+    while link:
+        query = QueryDict(link[1:])
+        page = keyset.paginate(
+            each.rows, key=each.key, descending=each.descending, query=query, size=SIZE
+        )
+        onward = f"{path}{page.next_url}" if page.next_url else ""
+        walked.append((f"{path}{link}", [each.shown(row) for row in page.rows], onward))
+        seen.update(walked[-1][1])
+        link = page.next_url
+    told, count = sum(len(shown) for _link, shown, _onward in walked), each.rows.count()
+    if count < ROWS or {told, len(seen)} != {count}:
+        raise AssertionError(f"{each.name}: {len(seen)} of {count} in {told} rows")
+    return walked
 
 
 def _searches(world: World) -> list[Result]:
@@ -111,21 +159,22 @@ def _searches(world: World) -> list[Result]:
     results = []
     for page, field, person in lists:
         reader, url = Reader(person), reverse(page)
-        first = reader.seconds(url, TIMES)
         for what, words in WORDS.items():
-            found = reader.seconds(f"{url}?{urlencode({field: words})}", TIMES)
-            results.append(Result(f"search in {page} {what}", "first page", TIMES, found, first))
+            found, first = compared(
+                partial(reader.page, f"{url}?{urlencode({field: words})}"),
+                partial(reader.page, url),
+                TIMES,
+            )
+            results.append(Result(f"search in {page} {what}", "first page", 1, found, first))
     return results
 
 
 def _keyset_beside_offset(world: World) -> Result:
     rows = RefundRequest.objects.filter(buyer=world.buyer).order_by("-id")
     middle = rows.values_list("pk", flat=True)[ROWS // 2]
-    keyset = _repeated(lambda: list(rows.filter(pk__lt=middle)[:SIZE]))
-    offset = _repeated(lambda: list(rows[ROWS // 2 : ROWS // 2 + SIZE]))
-    return Result("a page in the middle by key", "by OFFSET", TIMES, keyset, offset)
-
-
-def _repeated(work: Callable[[], object]) -> float:
-    work()
-    return timed(lambda: [work() for _ in range(TIMES)])
+    by_key, by_offset = compared(
+        lambda: list(rows.filter(pk__lt=middle)[:SIZE]),
+        lambda: list(rows[ROWS // 2 : ROWS // 2 + SIZE]),
+        TIMES,
+    )
+    return Result("a page in the middle by key", "by OFFSET", 1, by_key, by_offset)

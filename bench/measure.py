@@ -5,6 +5,9 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import median
+
+__all__ = ["Result", "compared", "median", "tell", "timed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,15 @@ def timed(work: Callable[[], object]) -> float:
     begun = time.perf_counter()
     work()
     return time.perf_counter() - begun
+
+
+def compared(
+    work: Callable[[], object], reference: Callable[[], object], times: int
+) -> tuple[float, float]:
+    """The median seconds of each, taken in turns so that both meet the same weather."""
+    work(), reference()
+    pairs = [(timed(work), timed(reference)) for _ in range(times)]
+    return median(one for one, _other in pairs), median(other for _one, other in pairs)
 
 
 def tell(results: list[Result], file: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.test import Client
 
 from people.models import User
@@ -20,12 +21,18 @@ ROW = re.compile(r'<tr id="([^"]+)"|<a class="cell-main" href="([^"]+)"')
 
 @dataclass(frozen=True, slots=True)
 class List:
-    """A list as somebody reads it: its address with filters on, and how many rows it has."""
+    """A list as somebody reads it: its address with filters on, and what it must show.
+
+    `shown` says by what a row on the page is known.
+    """
 
     name: str
     reader: User
     url: str
-    count: int
+    rows: QuerySet[Any]
+    key: tuple[str, ...]
+    shown: Callable[[Any], str]
+    descending: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +76,3 @@ class Reader:
             queries=queries,
             seconds=seconds,
         )
-
-    def seconds(self, url: str, times: int) -> float:
-        """How long it takes to get the page so often, once it is known."""
-        self.page(url)
-        return sum(self.page(url).seconds for _ in range(times))

@@ -1,16 +1,16 @@
 """The sweeps, beside the same work in plain SQL."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import connection, transaction
 from django.utils import timezone
 
-from bench.measure import Result, timed
+from bench.measure import Result, compared
 from bench.world import World, add_purchases
 from refunds import commands
 
-ROWS = 5_000
+BATCH = 1_000
+BATCHES = 5
 
 APPROVE_IN_SQL = """
 WITH due AS (
@@ -43,7 +43,8 @@ SELECT id, 'approved', now(), 'pending', 'approved', '' FROM approved
 """
 CREDIT_IN_SQL = """
 WITH due AS (
-    SELECT * FROM refunds_refundrequest WHERE status = 'approved' AND credit_due_at <= now()
+    SELECT * FROM refunds_refundrequest WHERE status = 'approved'
+        AND credit_due_at <= now() + interval '1 hour'
     ORDER BY credit_due_at, id LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED
 ), posted AS (
     INSERT INTO billing_transaction (kind, reference, currency, order_id, instance_id, posted_at)
@@ -89,27 +90,24 @@ FROM due WHERE r.id = due.id
 
 def run(world: World) -> list[Result]:
     """Approve and credit the same number of rows both ways."""
-    add_purchases(world, ROWS)
-    approve_plain = timed(lambda: _plainly(APPROVE_IN_SQL))
-    credit_plain = timed(lambda: _plainly(CREDIT_IN_SQL))
-    add_purchases(world, ROWS)
-    approve = timed(lambda: _sweep(commands.approve_due))
+    # One batch of each to begin with, which is not counted; then in turns.
+    add_purchases(world, 2 * (BATCHES + 1) * BATCH)
+    now = timezone.now()
+    approve, approve_plain = compared(
+        lambda: commands.approve_due(now=now), lambda: _plainly(APPROVE_IN_SQL), BATCHES
+    )
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
-    credit = timed(lambda: _sweep(commands.credit_due, later=True))
+    later = now + timedelta(hours=1)
+    credit, credit_plain = compared(
+        lambda: commands.credit_due(now=later), lambda: _plainly(CREDIT_IN_SQL), BATCHES
+    )
     return [
-        Result("approve what is due", "plain SQL", ROWS, approve, approve_plain),
-        Result("credit what is due", "plain SQL", ROWS, credit, credit_plain),
+        Result("approve what is due", "plain SQL", BATCH, approve, approve_plain),
+        Result("credit what is due", "plain SQL", BATCH, credit, credit_plain),
     ]
 
 
 def _plainly(statement: str) -> None:
-    for _ in range(ROWS // 1_000):
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(statement)
-
-
-def _sweep(sweep: Callable[..., commands.Swept], *, later: bool = False) -> None:
-    now = timezone.now() + timedelta(hours=1 if later else 0)
-    while sweep(now=now).full:
-        pass
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)

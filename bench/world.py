@@ -117,3 +117,15 @@ def reject_every_second(world: World) -> None:
     with connection.cursor() as cursor:
         cursor.execute(REJECT_EVERY_SECOND, {"decider": world.member.pk})
         cursor.execute("VACUUM ANALYZE")
+
+
+def remind_of_all() -> int:
+    """All that is pending is near its deadline, and was reminded of; how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE refunds_refundrequest SET due_at = now() + interval '20 hours',"
+            " first_reminded_of = now() + interval '20 hours' WHERE status = 'pending'"
+        )
+        reminded: int = cursor.rowcount
+        cursor.execute("VACUUM ANALYZE")
+    return reminded
