@@ -1,6 +1,7 @@
 """What the site records about itself, and what all rules that operators edit have in common."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any, ClassVar, Self
 from zoneinfo import available_timezones
 
@@ -81,9 +82,15 @@ class PolicyRow(models.Model):
         )
 
 
+@cache
+def _zones() -> frozenset[str]:
+    """Read once: to look through the files of all zones takes a twentieth of a second."""
+    return frozenset(available_timezones())
+
+
 def known_zone(name: str) -> None:
     """Refuse a time zone that nobody knows."""
-    if name not in available_timezones():
+    if name not in _zones():
         raise ValidationError(_("There is no such time zone. Write it like Asia/Shanghai."))
 
 
