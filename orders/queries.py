@@ -42,10 +42,10 @@ def acceptances_due(now: datetime) -> QuerySet[Service]:
 
 
 def reminders_due(now: datetime) -> QuerySet[Service]:
-    """Whose buyers are to be reminded, oldest first."""
-    return Service.objects.filter(remind_at__lte=now, frozen_since__isnull=True).order_by(
-        "remind_at", "id"
-    )
+    """Whose buyers are to be reminded, oldest first; not of what they can answer no more."""
+    return Service.objects.filter(
+        remind_at__lte=now, accepts_at__gt=now, frozen_since__isnull=True
+    ).order_by("remind_at", "id")
 
 
 def delivery_of(instance: Instance, *, now: datetime) -> Delivery | None:

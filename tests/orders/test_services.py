@@ -255,6 +255,13 @@ def test_the_buyer_is_reminded_once_before_the_acceptance() -> None:
     assert [n.recipient_id for n in reminders] == [service.instance.buyer_id]
 
 
+def test_nobody_is_reminded_of_an_acceptance_whose_time_has_passed() -> None:
+    service_in(ServiceState.AWAITING_ACCEPTANCE)
+    assert commands.remind_due(now=ACCEPTED_AT).done == 0
+    assert commands.accept_due(now=ACCEPTED_AT).done == 1
+    assert not Notice.objects.filter(kind="service_reminder").exists()
+
+
 def test_a_reminder_that_would_come_at_once_is_none() -> None:
     policy = delivery_policy_at(NOW)
     DeliveryPolicy.objects.create(
