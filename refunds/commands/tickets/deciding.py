@@ -17,6 +17,7 @@ from refunds.commands.tickets.telling import tell_decision, tell_withdrawn
 from refunds.models import (
     GroundSide,
     Party,
+    RefundRequest,
     RejectionGround,
     Ticket,
     TicketGround,
@@ -89,13 +90,7 @@ def approve_ticket(
     if appealed is None:
         _decide(ticket_id, operator, reason, agree, now)
     else:
-        decisions.approve(
-            request_id=appealed,
-            actor=operator,
-            decided_by=DecidedBy.OPERATOR,
-            note=reason.strip(),
-            now=now,
-        )
+        _approve_waiting(appealed, operator, amount, reason.strip(), now)
 
 
 def decline_ticket(
@@ -127,7 +122,7 @@ def decline_ticket(
         _decide(ticket_id, operator, reason, refuse, now)
     else:
         decisions.reject(
-            request_id=appealed,
+            request_id=appealed.pk,
             actor=operator,
             ground=rejection_ground,
             text=reason,
@@ -182,13 +177,30 @@ def _decide(
     change_open(ticket_id, may=may, change=change, now=now)
 
 
-def _pending_appealed(ticket_id: int, operator: User) -> int | None:
+def _approve_waiting(
+    request: RefundRequest, operator: User, amount: int, reason: str, now: datetime
+) -> None:
+    """Approve what an appeal is about: all of it, for it was asked inside the window (R8)."""
+    if refusal := decisions.refusal_to_operator(operator, request, reason):
+        raise refusal
+    if amount != request.paid:
+        raise AmountNotPossible.of(request.paid, request.currency)
+    decisions.approve(
+        request_id=request.pk,
+        actor=operator,
+        decided_by=DecidedBy.OPERATOR,
+        note=reason,
+        now=now,
+    )
+
+
+def _pending_appealed(ticket_id: int, operator: User) -> RefundRequest | None:
     """The request that is decided in the ticket's stead, by a command that locks it itself."""
     if not operator.is_staff:
         raise NotFound
     ticket = Ticket.objects.select_related("appealed").filter(pk=ticket_id).first()
     is_open = ticket is not None and ticket.state == TicketState.OPEN
-    return ticket.appealed_id if ticket and is_open and is_about_pending(ticket) else None
+    return ticket.appealed if ticket and is_open and is_about_pending(ticket) else None
 
 
 def _check_amount(ticket: Ticket, amount: int, ground: TicketGround | None) -> None:

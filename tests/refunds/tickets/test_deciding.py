@@ -259,6 +259,15 @@ def test_an_appeal_about_a_waiting_request_ends_with_the_request(who: str, outco
     assert RefundRequest.objects.filter(instance=request.instance).count() == 2
 
 
+def test_an_appeal_about_a_waiting_request_is_approved_in_full_or_not_at_all() -> None:
+    request = a_waiting_request()
+    ticket = an_appeal(request, at=request.due_at)
+    with pytest.raises(tickets.AmountNotPossible):
+        approve(ticket, amount=4_000, now=request.due_at)
+    request.refresh_from_db()
+    assert request.status == "pending"
+
+
 def test_what_the_vendor_rejects_after_an_appeal_may_be_appealed_as_a_rejection() -> None:
     request = a_waiting_request()
     an_appeal(request, at=request.due_at)
