@@ -139,6 +139,7 @@ RULES: dict[str, dict[str, tuple[str, ...]]] = {
         "browser/test_buyer_rules.py": ("test_a_rejection_is_appealed_in_one_click",),
     },
     "R9": {
+        **THE_MODEL,
         "billing/test_invoices.py": (
             "test_an_invoice_is_over_the_sum_of_what_was_paid_and_due_in_ten_working_days",
             "test_there_is_no_invoice_of_what_is_being_refunded_has_been_or_was_free",
@@ -161,6 +162,7 @@ RULES: dict[str, dict[str, tuple[str, ...]]] = {
         ),
     },
     "R10": {
+        **THE_MODEL,
         "refunds/tickets/test_opening.py": (
             "test_there_is_no_ticket_elsewhere",
             "test_renewals_expired_instances_and_closed_windows_go_by_ticket",
@@ -179,6 +181,7 @@ RULES: dict[str, dict[str, tuple[str, ...]]] = {
         "browser/test_buyer_rules.py": ("test_a_ticket_is_opened_with_evidence_and_urged",),
     },
     "R11": {
+        **THE_MODEL,
         "orders/test_services.py": (
             "test_only_the_steps_of_the_table_are_taken",
             "test_the_clock_accepts_after_as_many_natural_days_as_the_policy_says",
@@ -239,6 +242,7 @@ RULES: dict[str, dict[str, tuple[str, ...]]] = {
         "refunds/test_guarantees.py": ("test_every_rule_that_the_database_keeps_is_attacked_here",),
     },
     "R16": {
+        **THE_MODEL,
         "refunds/test_notices.py": (
             "test_a_submission_tells_the_buyer_and_whoever_decides",
             "test_the_clock_tells_both_and_the_credit_the_buyer",

@@ -5,14 +5,16 @@ from datetime import UTC, datetime
 
 from billing.commands import account_of_buyer, account_of_vendor, system_account
 from billing.models import Account, AccountKind
-from orders.models import DeliveryType, Product
+from billing.queries import addresses_of, titles_of
+from orders.models import DeliveryPolicy, DeliveryType, Product
 from people.commands import add_member
 from people.models import Role, User
-from refunds.models import PolicyVersion, RejectionGround
+from refunds.models import GroundSide, PolicyVersion, RejectionGround, TicketGround
+from tests.billing.invoicing import with_details
 from tests.factories import ProductFactory, VendorFactory, ground, make_user
-from tests.model.days import Terms
-from tests.model.things import Person
 from tests.model.world import World
+from tests.model.world.days import DeliveryTerms, Terms
+from tests.model.world.things import Person
 
 BUYERS = ("ann", "bob", "cat")
 VENDORS = ("north", "south")
@@ -27,6 +29,9 @@ PEOPLE = (
     Person("olga", operator=True),
     Person("eve"),
 )
+# Those who decide for each of the vendors.
+DECIDERS = {"north": ("nora", "bob"), "south": ("sam",)}
+OPERATOR = "olga"
 DELIVERIES = tuple(DeliveryType.values)
 
 
@@ -40,13 +45,23 @@ class Cast:
     # By the name of whose account it is.
     accounts: dict[str, int]
     ground: RejectionGround
+    ticket_ground: TicketGround
+    # By buyer: a title and an address for invoices.
+    details: dict[str, tuple[int, int]]
     first_terms: tuple[Terms, ...]
+    first_delivery_terms: DeliveryTerms
 
     def world(self, now: datetime) -> World:
         """A world in which nobody has bought anything yet."""
         beginning = datetime(2000, 1, 1, tzinfo=UTC)
         people = {person.name: person for person in PEOPLE}
-        return World(now, people, list(self.first_terms), rates=[(beginning, 1_000)])
+        return World(
+            now,
+            people,
+            list(self.first_terms),
+            [self.first_delivery_terms],
+            rates=[(beginning, 1_000)],
+        )
 
 
 def make_cast() -> Cast:
@@ -73,8 +88,16 @@ def make_cast() -> Cast:
         },
         accounts={name: account.pk for name, account in accounts.items()},
         ground=ground(),
+        ticket_ground=TicketGround.objects.filter(side=GroundSide.FOR)[0],
+        details={name: _details(users[name]) for name in BUYERS},
         first_terms=tuple(_terms(version) for version in PolicyVersion.objects.all()),
+        first_delivery_terms=_delivery_terms(DeliveryPolicy.objects.get()),
     )
+
+
+def _details(buyer: User) -> tuple[int, int]:
+    with_details(buyer)
+    return titles_of(buyer)[0].pk, addresses_of(buyer)[0].pk
 
 
 def _terms(version: PolicyVersion) -> Terms:
@@ -93,4 +116,15 @@ def _terms(version: PolicyVersion) -> Terms:
         hold_days=version.max_hold_days,
         first_reminder_hours=version.first_reminder_hours,
         last_reminder_hours=version.last_reminder_hours,
+    )
+
+
+def _delivery_terms(policy: DeliveryPolicy) -> DeliveryTerms:
+    return DeliveryTerms(
+        since=policy.effective_from,
+        zone=policy.zone,
+        acceptance_days=policy.acceptance_days,
+        reminder_days=policy.reminder_days,
+        step_days=policy.step_days,
+        send_backs=policy.max_send_backs,
     )

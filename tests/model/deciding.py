@@ -8,10 +8,9 @@ from hypothesis.stateful import precondition, rule
 from refunds import commands
 from refunds.transitions import DecidedBy
 from tests.model.asking import anybody
+from tests.model.cast import DECIDERS, OPERATOR
 from tests.model.stage import Stage, picks
-from tests.model.things import Request
-
-DECIDERS = {"north": ("nora", "bob"), "south": ("sam",)}
+from tests.model.world.things import Request
 
 sides = st.sampled_from(("vendor", "operator"))
 # What an operator writes down; the second says nothing.
@@ -20,38 +19,25 @@ notes = st.sampled_from(("as agreed", " "))
 
 class Deciding(Stage):
     @precondition(lambda self: self.pending)
-    @rule(pick=picks, which=st.integers(0, 1))
-    def vendor_approves(self, pick: int, which: int) -> None:
+    @rule(pick=picks, approve=st.booleans(), text=st.sampled_from(("used up", " ")))
+    def vendor_decides(self, pick: int, approve: bool, text: str) -> None:
         request = self.pick(self.pending, pick)
-        self.agree_to(request, self.pick(DECIDERS[request.unit.vendor], which))
-
-    @precondition(lambda self: self.pending)
-    @rule(pick=picks, which=st.integers(0, 1), text=st.sampled_from(("used up", " ")))
-    def vendor_rejects(self, pick: int, which: int, text: str) -> None:
-        request = self.pick(self.pending, pick)
-        self.refuse(request, self.pick(DECIDERS[request.unit.vendor], which), text=text)
-
-    @precondition(lambda self: self.pending)
-    @rule(pick=picks, note=notes)
-    def operator_approves(self, pick: int, note: str) -> None:
-        self.agree_to(self.pick(self.pending, pick), "olga", side="operator", note=note)
-
-    @precondition(lambda self: self.pending)
-    @rule(pick=picks, note=notes)
-    def operator_rejects(self, pick: int, note: str) -> None:
-        self.refuse(self.pick(self.pending, pick), "olga", side="operator", note=note)
+        who = self.pick(DECIDERS[request.unit.vendor], pick)
+        if approve:
+            self.agree_to(request, who)
+        else:
+            self.refuse(request, who, text=text)
 
     @precondition(lambda self: self.requests)
-    @rule(pick=picks, who=anybody, side=sides)
-    def somebody_approves(self, pick: int, who: str, side: str) -> None:
+    @rule(pick=picks, approve=st.booleans(), who=anybody, side=sides, note=notes)
+    def somebody_decides(self, pick: int, approve: bool, who: str, side: str, note: str) -> None:
+        """Whoever; of themselves an operator for the platform, and for the vendor one of theirs."""
         request = self.pick(self.requests, pick)
-        self.agree_to(request, who or DECIDERS[request.unit.vendor][0], side=side, note="so be it")
-
-    @precondition(lambda self: self.requests)
-    @rule(pick=picks, who=anybody, side=sides)
-    def somebody_rejects(self, pick: int, who: str, side: str) -> None:
-        request = self.pick(self.requests, pick)
-        self.refuse(request, who or DECIDERS[request.unit.vendor][0], side=side, note="so be it")
+        right = {"vendor": DECIDERS[request.unit.vendor][0], "operator": OPERATOR}[side]
+        if approve:
+            self.agree_to(request, who or right, side=side, note=note)
+        else:
+            self.refuse(request, who or right, side=side, note=note)
 
     def agree_to(self, request: Request, who: str, *, side: str = "vendor", note: str = "") -> None:
         expected = self.world.approve(request, who, side=side, note=note)

@@ -1,6 +1,7 @@
 """Operators edit the policies: a new version counts for what comes later, and only that."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -8,17 +9,45 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from billing.models import CommissionPolicy
+from kernel.commands import add_version
+from orders.models import DeliveryPolicy
 from refunds.commands import add_policy_version
-from tests.model.days import Terms
 from tests.model.passing import INSTANT
 from tests.model.stage import Stage
+from tests.model.world.days import DeliveryTerms, Terms
 
 # With and without summer time; in Havana the clocks change at midnight. The last is none.
 ZONES = (*["Asia/Shanghai", "America/New_York", "America/Havana"] * 2, "Nowhere")
-MOST_VERSIONS = 10
+# Those that every world begins with, and some more.
+MOST_VERSIONS = 9
+MOST_OTHERS = 4
+
+CHANGES: tuple[dict[str, Any], ...] = (
+    {"credit_minutes": 1_440},
+    {"credit_minutes": 0},
+    {"decision_days": 2},
+    {"offer_days": 1},
+    {"declined_offers": 1},
+    {"hold_days": 3},
+    {"orders": 1},
+    {"first_reminder_hours": 40},
+    {"zone": "America/Havana"},
+    {"zone": "Nowhere"},
+    {"submissions": 1},
+)
 
 submissions = st.sampled_from((3, 1, 2, 5, 4, 3, 2, 0))
 later = st.sampled_from((timedelta(), timedelta(hours=1), timedelta(days=2)))
+# From whenever they are published.
+delivery_terms = st.builds(
+    DeliveryTerms,
+    since=st.just(datetime(2000, 1, 1, tzinfo=UTC)),
+    zone=st.sampled_from(ZONES[:3]),
+    acceptance_days=st.sampled_from((90, 5, 2)),
+    reminder_days=st.sampled_from((1, 7, 2)),
+    step_days=st.sampled_from((5, 1)),
+    send_backs=st.sampled_from((3, 1)),
+)
 
 
 class Editing(Stage):
@@ -62,22 +91,41 @@ class Editing(Stage):
 
     @precondition(lambda self: len(self.world.terms) < MOST_VERSIONS)
     @rule(
-        delivery=st.sampled_from(("service", "service", "image", "api")),
-        wait=later,
-        zone=st.sampled_from(ZONES),
-        submissions=submissions,
+        delivery=st.sampled_from(("saas", "saas", "service", "image")),
+        change=st.sampled_from(CHANGES),
     )
-    def add_a_policy_without_window_clock_and_limit(
-        self, delivery: str, wait: timedelta, zone: str, submissions: int
-    ) -> None:
-        since = self.world.now + wait
-        self.publish(Terms(delivery, since=since, zone=zone, submissions=submissions))
+    def change_one_thing(self, delivery: str, change: dict[str, Any]) -> None:
+        """At once, and what is going on keeps its own."""
+        terms = self.world.terms_of(delivery)
+        self.publish(replace(terms, since=self.world.now, **change))
 
     def publish(self, terms: Terms) -> None:
         terms = self.world.free_moment(terms)
         self.agree(self.world.add_terms(terms), partial(add_policy_version, **_fields(terms)))
 
-    @precondition(lambda self: len(self.world.rates) < MOST_VERSIONS)
+    @precondition(lambda self: len(self.world.delivery_terms) < MOST_OTHERS)
+    @rule(terms=delivery_terms)
+    def add_a_delivery_policy(self, terms: DeliveryTerms) -> None:
+        self.publish_delivery(replace(terms, since=self.world.now))
+
+    def publish_delivery(self, terms: DeliveryTerms) -> None:
+        """Of two of one moment the one that was added later counts."""
+        policy = DeliveryPolicy(
+            effective_from=terms.since,
+            zone=terms.zone,
+            acceptance_days=terms.acceptance_days,
+            reminder_days=terms.reminder_days,
+            step_days=terms.step_days,
+            max_send_backs=terms.send_backs,
+        )
+        self.agree(
+            self.world.add_delivery_terms(terms),
+            partial(
+                add_version, policy, actor=self.user("olga"), note="agreed", now=self.world.now
+            ),
+        )
+
+    @precondition(lambda self: len(self.world.rates) < MOST_OTHERS)
     @rule(basis_points=st.sampled_from((0, 1_234, 3_333, 10_000)))
     def change_the_commission(self, basis_points: int) -> None:
         """For purchases from the next instant on (R14)."""

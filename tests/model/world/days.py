@@ -43,6 +43,18 @@ class Terms:
         return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class DeliveryTerms:
+    """How long the steps of a service may take, from `since` on (R11)."""
+
+    since: datetime
+    zone: str = "Asia/Shanghai"
+    acceptance_days: int = 90
+    reminder_days: int = 7
+    step_days: int = 5
+    send_backs: int = 3
+
+
 def same_hour(moment: datetime, days: int, zone: str) -> datetime:
     """When clocks in the zone show the same time again, so many calendar days later.
 
