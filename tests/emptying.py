@@ -7,12 +7,18 @@ truncated, where there is anything new in them.
 """
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.test import TransactionTestCase
 
 # What migrating leaves and no test changes.
 KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 # A schema for copies of the other tables as migrating leaves them.
 FIRST = "first_rows"
+TRUNCATE = (
+    f"IF (SELECT count(*) FROM public.{{0}}) <> (SELECT count(*) FROM {FIRST}.{{0}})"
+    " THEN TRUNCATE public.{0} CASCADE; END IF;"
+)
+PUT_BACK = f"INSERT INTO public.{{0}} TABLE {FIRST}.{{0}} ON CONFLICT DO NOTHING;"
 
 
 def empty_fast() -> None:
@@ -27,32 +33,23 @@ def empty_fast() -> None:
         )
         guarded = {table for (table,) in cursor.fetchall()}
         cursor.execute(f"CREATE SCHEMA {FIRST}")
-        for table in tables:
-            cursor.execute(f"CREATE TABLE {FIRST}.{table} AS TABLE public.{table}")
+        filled = [table for table in tables if _keep(cursor, table)]
+        steps = [
+            *(TRUNCATE.format(table) for table in tables if table in guarded),
+            *(f"DELETE FROM public.{table};" for table in tables if table not in guarded),
+            *(PUT_BACK.format(table) for table in filled),
+        ]
         cursor.execute(
             f"CREATE PROCEDURE {FIRST}.bring_back() LANGUAGE plpgsql"
-            f" SET session_replication_role = replica AS $$ BEGIN {_body(tables, guarded)} END $$"
+            f" SET session_replication_role = replica AS $$ BEGIN {' '.join(steps)} END $$"
         )
     TransactionTestCase._fixture_teardown = _bring_back  # type: ignore[attr-defined]
 
 
-def _body(tables: list[str], guarded: set[str]) -> str:
-    count = "(SELECT count(*) FROM {}.{})"
-    return " ".join(
-        [
-            *(
-                f"IF {count.format('public', table)} <> {count.format(FIRST, table)}"
-                f" THEN TRUNCATE public.{table} CASCADE; END IF;"
-                for table in tables
-                if table in guarded
-            ),
-            *(f"DELETE FROM public.{table};" for table in tables if table not in guarded),
-            *(
-                f"INSERT INTO public.{table} TABLE {FIRST}.{table} ON CONFLICT DO NOTHING;"
-                for table in tables
-            ),
-        ]
-    )
+def _keep(cursor: CursorWrapper, table: str) -> bool:
+    """Copy the table; whether there was anything to copy."""
+    cursor.execute(f"CREATE TABLE {FIRST}.{table} AS TABLE public.{table}")
+    return cursor.rowcount > 0
 
 
 def _bring_back(self: TransactionTestCase) -> None:

@@ -23,10 +23,26 @@ texts = st.sampled_from(("it never began", "it never began", "it never began", "
 
 
 class Ticketing(Asking, Deciding, Passing):
-    @rule(pick=picks, who=mostly_right, text=texts, grounded=grounded, share=shares)
-    def open_ticket(self, pick: int, who: str, text: str, grounded: bool, share: int) -> None:
+    @rule(
+        pick=picks,
+        who=mostly_right,
+        text=texts,
+        grounded=grounded,
+        share=shares,
+        withdraw=st.booleans(),
+    )
+    def open_ticket(
+        self, pick: int, who: str, text: str, grounded: bool, share: int, withdraw: bool
+    ) -> None:
         unit = self.pick(self.by_ticket or self.units, pick)
-        self.go_by_ticket(unit, who or unit.buyer, text=text, grounded=grounded, share=share)
+        self.go_by_ticket(
+            unit,
+            who or unit.buyer,
+            text=text,
+            grounded=grounded,
+            share=share,
+            withdraw=withdraw,
+        )
 
     @rule(pick=picks)
     def go_past_the_limit(self, pick: int) -> None:
@@ -38,9 +54,20 @@ class Ticketing(Asking, Deciding, Passing):
             unit = self.pick(left, pick)
             self.go_by_ticket(unit, unit.buyer, text="it never began", grounded=False, share=1)
 
-    def go_by_ticket(self, unit: Unit, who: str, *, text: str, grounded: bool, share: int) -> None:
+    def go_by_ticket(
+        self,
+        unit: Unit,
+        who: str,
+        *,
+        text: str,
+        grounded: bool,
+        share: int,
+        withdraw: bool = True,
+    ) -> None:
         amount = part(unit, share)
-        expected = self.world.open_ticket(unit, who, text=text, grounded=grounded, amount=amount)
+        expected = self.world.open_ticket(
+            unit, who, text=text, grounded=grounded, amount=amount, withdraw=withdraw
+        )
         made = self.agree(
             expected,
             partial(
@@ -50,6 +77,7 @@ class Ticketing(Asking, Deciding, Passing):
                 description=text,
                 ground=self.cast.ticket_ground if grounded else None,
                 amount=amount,
+                withdraw_invoice=withdraw,
                 now=self.world.now,
             ),
         )
@@ -57,14 +85,33 @@ class Ticketing(Asking, Deciding, Passing):
             unit.tickets[-1].pk = made.pk
 
     @precondition(lambda self: self.requests)
-    @rule(pick=picks, who=mostly_right)
-    def appeal(self, pick: int, who: str) -> None:
+    @rule(pick=picks, who=mostly_right, withdraw=st.booleans())
+    def appeal(self, pick: int, who: str, withdraw: bool) -> None:
         """Of a rejection, which comes first if there is none."""
         if self.pending and not self.appealable:
             request = self.pick(self.pending, pick)
             self.refuse(request, DECIDERS[request.unit.vendor][0])
         request = self.pick(self.appealable or self.requests, pick)
-        self.go_to_the_platform(request, who or request.unit.buyer)
+        self.go_to_the_platform(request, who or request.unit.buyer, withdraw=withdraw)
+
+    @precondition(lambda self: self.unanswered)
+    @rule(pick=picks, who=mostly_right, text=texts)
+    def appeal_as_vendor(self, pick: int, who: str, text: str) -> None:
+        declined = [r for r in self.unanswered if any(o.state == "declined" for o in r.offers)]
+        request = self.pick(declined or self.unanswered, pick)
+        who = who or DECIDERS[request.unit.vendor][0]
+        made = self.agree(
+            self.world.appeal_as_vendor(request, who, text=text),
+            partial(
+                tickets.appeal_as_vendor,
+                request_id=request.pk,
+                actor=self.user(who),
+                text=text,
+                now=self.world.now,
+            ),
+        )
+        if made:
+            request.appeals[-1].pk = made.pk
 
     @precondition(lambda self: self.unanswered)
     @rule(pick=picks, side=sides)
@@ -164,11 +211,15 @@ class Ticketing(Asking, Deciding, Passing):
     def clocked(self) -> list[Ticket]:
         return [ticket for ticket in self.open_tickets if ticket.by_clock]
 
-    def go_to_the_platform(self, request: Request, who: str) -> None:
+    def go_to_the_platform(self, request: Request, who: str, *, withdraw: bool = True) -> None:
         made = self.agree(
-            self.world.appeal(request, who),
+            self.world.appeal(request, who, withdraw=withdraw),
             partial(
-                tickets.appeal, request_id=request.pk, buyer=self.user(who), now=self.world.now
+                tickets.appeal,
+                request_id=request.pk,
+                buyer=self.user(who),
+                withdraw_invoice=withdraw,
+                now=self.world.now,
             ),
         )
         if made:

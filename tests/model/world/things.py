@@ -192,6 +192,7 @@ class Ticket:
     due_at: datetime
     by_clock: bool
     appealed: Request | None = None
+    by_vendor: bool = False
     state: str = "open"
     closed_at: datetime | None = None
     decider: str = ""

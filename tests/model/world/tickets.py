@@ -12,9 +12,15 @@ KEEPS_RIGHTS = {"no_submissions_left", "limit_reached"}
 ELSEWHERE = {"image_by_ticket", "service_accepted", "renewal", "expired", "window_closed"}
 
 
-def has_a_clock(cause: str, *, inside: bool, terms: Terms) -> bool:
-    """Whether a ticket of this cause that the platform leaves undecided is approved in the end."""
-    return inside and terms.by_clock
+def has_a_clock(cause: str, unit: Unit, terms: Terms) -> bool:
+    """Whether a ticket of this cause that the platform leaves undecided is approved in the end.
+
+    Never an appeal, nor what vendor or platform have refused before.
+    """
+    was_refused = any(request.status == "rejected" for request in unit.requests) or any(
+        ticket.state == "declined" for ticket in unit.tickets
+    )
+    return cause in KEEPS_RIGHTS and terms.by_clock and not was_refused
 
 
 class Tickets(Clock):
@@ -23,7 +29,14 @@ class Tickets(Clock):
     # The ways to the platform.
 
     def open_ticket(
-        self, unit: Unit, who: str, *, text: str, grounded: bool, amount: int | None
+        self,
+        unit: Unit,
+        who: str,
+        *,
+        text: str,
+        grounded: bool,
+        amount: int | None,
+        withdraw: bool,
     ) -> str:
         if not text.strip():
             return "description_required"
@@ -40,6 +53,8 @@ class Tickets(Clock):
         asked = unit.paid if inside or amount is None else amount
         if not 0 < asked <= unit.paid:
             return "amount_not_possible"
+        if code := self._pass_the_gate(unit, withdraw=withdraw):
+            return code
         terms = self.terms_of(unit.delivery)
         ticket = self._ticket(unit, terms, delivery or why, inside=inside)
         ticket.asked = asked
@@ -47,12 +62,31 @@ class Tickets(Clock):
         self.tell(self._vendors(ticket), "ticket_opened", ticket)
         return DONE
 
-    def appeal(self, request: Request, who: str) -> str:
+    def appeal(self, request: Request, who: str, *, withdraw: bool) -> str:
         if who != request.unit.buyer:
             return "not_found"
-        cause = self._why_appeal(request)
-        if not cause or any(t.cause == cause or t.state == "open" for t in request.appeals):
+        if not (cause := self._why_appeal(request, self._causes(request))):
             return "no_appeal"
+        if code := self._pass_the_gate(request.unit, withdraw=withdraw):
+            return code
+        ticket = self._appeal(request, cause)
+        self.tell(self._vendors(ticket), "ticket_appealed", ticket)
+        return DONE
+
+    def appeal_as_vendor(self, request: Request, who: str, *, text: str) -> str:
+        if not text.strip():
+            return "appeal_needs_text"
+        if code := self.refusal_to_vendor(who, request.unit, reader="decision_not_allowed"):
+            return code
+        causes = [cause for cause in self._causes(request) if cause == "offers_declined"]
+        if not (cause := self._why_appeal(request, causes)):
+            return "no_vendors_appeal"
+        ticket = self._appeal(request, cause)
+        ticket.by_vendor = True
+        self.tell({request.unit.buyer}, "ticket_by_vendor", ticket)
+        return DONE
+
+    def _appeal(self, request: Request, cause: str) -> Ticket:
         ticket = self._ticket(request.unit, request.terms, cause, inside=True)
         ticket.appealed = request
         request.appeals.append(ticket)
@@ -60,27 +94,35 @@ class Tickets(Clock):
         # What is pending holds the unit itself.
         if request.status != "pending":
             self._freeze(request.unit)
-        self.tell(self._vendors(ticket), "ticket_appealed", ticket)
-        return DONE
+        return ticket
 
-    def _why_appeal(self, request: Request) -> str:
-        """Against the vendor's word, in its silence, or where no amount was found."""
+    def _why_appeal(self, request: Request, causes: list[str]) -> str:
+        """The first cause that has not served yet, while nothing is before the platform."""
+        if any(ticket.state == "open" for ticket in request.appeals):
+            return ""
+        served = {ticket.cause for ticket in request.appeals}
+        return next((cause for cause in causes if cause not in served), "")
+
+    def _causes(self, request: Request) -> list[str]:
+        """Against the vendor's word, where no amount was found, or in its silence."""
         unit = request.unit
         if request.channel != "self_service":
-            return ""
+            return []
         if request.status == "rejected":
             is_free = not (unit.standing or unit.open_ticket or unit.terminated_at)
-            return "rejected" if request.decided_by == "vendor" and is_free else ""
+            return ["rejected"] if request.decided_by == "vendor" and is_free else []
         if request.status != "pending" or request.by_clock:
-            return ""
+            return []
         declined = sum(offer.state == "declined" for offer in request.offers)
-        if declined >= request.terms.declined_offers:
-            return "offers_declined"
-        return "unanswered" if self.now >= request.due_at else ""
+        causes = {
+            "offers_declined": declined >= request.terms.declined_offers,
+            "unanswered": self.now >= request.due_at,
+        }
+        return [cause for cause, holds in causes.items() if holds]
 
     def _ticket(self, unit: Unit, terms: Terms, cause: str, *, inside: bool) -> Ticket:
         due_at = same_hour(self.now, terms.decision_days, terms.zone)
-        by_clock = has_a_clock(cause, inside=inside, terms=terms)
+        by_clock = has_a_clock(cause, unit, terms)
         ticket = Ticket(unit, terms, cause, inside, unit.paid, due_at, by_clock)
         unit.tickets.append(ticket)
         self.tickets.append(ticket)
@@ -125,7 +167,9 @@ class Tickets(Clock):
     # How it ends.
 
     def withdraw_ticket(self, ticket: Ticket, who: str) -> str:
-        refusal = "" if who == ticket.unit.buyer else "not_found"
+        refusal = "opened_by_vendor" if ticket.by_vendor else ""
+        if who != ticket.unit.buyer:
+            refusal = "not_found"
         if code := refusal or self._too_late_for(ticket):
             return code
         self.tell(self._vendors(ticket), "ticket_withdrawn", ticket)
