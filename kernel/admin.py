@@ -77,10 +77,12 @@ class ReadOnlyAdmin(admin.ModelAdmin):
                 found.update(matches.order_by("-pk").values_list("pk", flat=True)[:FOUND])
         return queryset.filter(pk__in=found), False
 
-    def response_action(self, request: HttpRequest, *queryset: Any) -> HttpResponse | None:
+    def response_action(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponse | None:
         if not all(map(is_id, request.POST.getlist(ACTION_CHECKBOX_NAME))):
             raise BadRequest("a row was chosen that is none")
-        return super().response_action(request, *queryset)
+        return super().response_action(request, *args, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Leaves out a titled group in which nothing is filled in."""
