@@ -1,6 +1,8 @@
 """People and vendors in the admin. Nobody is deleted: their purchases and decisions stay."""
 
+from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -12,7 +14,8 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.forms import BaseInlineFormSet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +25,10 @@ from kernel.errors import NotFound
 from people.commands import LastOwner, revoke_invitation
 from people.http import SignedInRequest
 from people.models import Invitation, Membership, Role, User, Vendor
-from people.queries import lock_vendors, owners_of
+from people.queries import lock_vendors, owners_of, suspension_of
+from people.suspension_admin import SuspendedFilter, SuspensionAdmin, lift, suspend
+
+__all__ = ["InvitationAdmin", "PersonAdmin", "SuspensionAdmin", "VendorAdmin"]
 
 admin.site.unregister(Group)
 
@@ -193,15 +199,31 @@ class InvitationAdmin(ReadOnlyAdmin):
 
 @admin.register(Vendor)
 class VendorAdmin(NeverDeleted, admin.ModelAdmin):
-    list_display = ("name", "contact_name", "contact_email", "contact_phone")
+    list_display = ("name", "suspended_at", "contact_name", "contact_email", "contact_phone")
+    list_filter = (SuspendedFilter,)
     search_fields = ("name__istartswith", "contact_email__istartswith")
     ordering = ("name",)
-    readonly_fields = ("created_at", "links")
+    readonly_fields = ("created_at", "suspended_at", "links")
     inlines = (MembershipInline,)
+    empty_value_display = "—"
 
     def get_fields(self, request: HttpRequest, obj: Vendor | None = None) -> tuple[str, ...]:
         contact = ("name", "contact_name", "contact_email", "contact_phone")
         return (*contact, *self.readonly_fields) if obj else contact
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        vendor = kwargs.get("obj")
+        context["suspension"] = vendor and suspension_of(vendor)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_urls(self) -> list[URLPattern]:
+        def at(name: str, view: Callable[..., HttpResponse]) -> URLPattern:
+            page = self.admin_site.admin_view(view)
+            return path(f"<int:vendor_id>/{name}/", page, name=f"people_vendor_{name}")
+
+        return [at("suspension", suspend), at("lifting", lift), *super().get_urls()]
 
     @admin.display(description=_("see also"))
     def links(self, vendor: Vendor) -> str:
@@ -209,6 +231,7 @@ class VendorAdmin(NeverDeleted, admin.ModelAdmin):
             (_("instances"), "orders_instance", "vendor__id__exact", vendor.pk),
             (_("refund requests"), "refunds_refundrequest", "vendor__id__exact", vendor.pk),
             (_("account"), "billing_account", "vendor__id__exact", vendor.pk),
+            (_("suspensions"), "people_suspension", "vendor__id__exact", vendor.pk),
         )
 
 

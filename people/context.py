@@ -7,13 +7,17 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from people.models import User
+from people.models import User, Vendor
 from people.queries import invitations_for, memberships_of
+
+# Where all pages of the vendor dashboard are.
+VENDOR_PAGES = "/vendor/"
 
 
 def reader(request: HttpRequest) -> dict[str, Any]:
     """`memberships`: the vendors that the reader acts for; `invitations`: those that ask.
 
+    `suspended_vendors`: of the first those that are suspended (R8), on the vendor's pages.
     Each is read when a template asks.
     """
 
@@ -21,7 +25,15 @@ def reader(request: HttpRequest) -> dict[str, Any]:
         user = getattr(request, "user", None)
         return SimpleLazyObject(lambda: list(of(user)) if isinstance(user, User) else [])
 
+    memberships = read(memberships_of)
+
+    def suspended() -> list[Vendor]:
+        if not request.path.startswith(VENDOR_PAGES):
+            return []
+        return [member.vendor for member in memberships if member.vendor.suspended_at]
+
     return {
-        "memberships": read(memberships_of),
+        "memberships": memberships,
+        "suspended_vendors": SimpleLazyObject(suspended),
         "invitations": read(lambda user: invitations_for(user, now=timezone.now())),
     }

@@ -5,8 +5,11 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+
+from kernel.models import NOTE_LENGTH
 
 
 class UserManager(BaseUserManager["User"]):
@@ -70,13 +73,18 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class Vendor(models.Model):
-    """A third party that sells on the marketplace (服务商)."""
+    """A third party that sells on the marketplace (服务商).
+
+    `suspended_at`: since when operators have it suspended, and nothing while it is not. That is
+    told and stops no clock (R8); why it was, `Suspension` keeps.
+    """
 
     name = models.CharField(_("name"), max_length=200)
     contact_name = models.CharField(_("contact"), max_length=150)
     contact_email = models.EmailField(_("contact mail"))
     contact_phone = models.CharField(_("contact phone"), max_length=40, blank=True)
     members = models.ManyToManyField(User, through="Membership", related_name="vendors")
+    suspended_at = models.DateTimeField(_("suspended since"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("registered"), auto_now_add=True)
 
     class Meta:
@@ -86,6 +94,28 @@ class Vendor(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Suspension(models.Model):
+    """An operator suspended a vendor, or lifted that, and why. Rows are added (R8)."""
+
+    vendor = models.ForeignKey(
+        Vendor, models.PROTECT, related_name="suspensions", verbose_name=_("vendor")
+    )
+    suspended = models.BooleanField(_("suspended"))
+    reason = models.CharField(_("reason"), max_length=NOTE_LENGTH)
+    actor = models.ForeignKey(
+        User, models.PROTECT, related_name="+", db_index=False, verbose_name=_("operator")
+    )
+    at = models.DateTimeField(_("time"))
+
+    class Meta:
+        verbose_name = _("suspension of a vendor")
+        verbose_name_plural = _("suspensions of vendors")
+        constraints = (models.CheckConstraint(condition=~Q(reason=""), name="suspension_says_why"),)
+
+    def __str__(self) -> str:
+        return str(_("Suspended") if self.suspended else _("Suspension lifted"))
 
 
 class Role(models.TextChoices):

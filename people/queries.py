@@ -6,7 +6,15 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from people.models import DECIDING_ROLES, Invitation, Membership, Role, User, Vendor
+from people.models import (
+    DECIDING_ROLES,
+    Invitation,
+    Membership,
+    Role,
+    Suspension,
+    User,
+    Vendor,
+)
 
 
 def memberships_of(user: User) -> QuerySet[Membership]:
@@ -60,6 +68,12 @@ def lock_vendors(ids: Collection[int] | QuerySet[Any]) -> list[Vendor]:
     """These vendors, locked, so that nobody else changes their members. Requires a transaction."""
     vendors = Vendor.objects.select_for_update(no_key=True).filter(pk__in=ids)
     return list(vendors.order_by("pk"))
+
+
+def suspension_of(vendor: Vendor) -> Suspension | None:
+    """Who suspended the vendor, and why; None while it is not suspended."""
+    newest = vendor.suspensions.select_related("actor").order_by("-id").first()
+    return newest if newest and newest.suspended else None
 
 
 def invitations_by(vendor: Vendor, *, now: datetime) -> QuerySet[Invitation]:

@@ -25,8 +25,8 @@ from kernel.admin import ReadOnlyAdmin
 from kernel.errors import NotFound
 from notices.models import Notice
 from orders.models import Instance, Order, Service
-from people.commands import invite, revoke_invitation
-from people.models import Invitation, Role, User
+from people.commands import invite, revoke_invitation, suspend_vendor
+from people.models import Invitation, Role, Suspension, User
 from refunds import commands
 from refunds.models import PolicyVersion, RefundEvent, RefundRequest, SweepSwitch, Ticket
 from tests.billing.invoicing import ask_invoice
@@ -52,6 +52,7 @@ READ_ONLY = (
     RefundEvent,
     RefundRequest,
     Service,
+    Suspension,
     SweepSwitch,
     Ticket,
     Transaction,
@@ -77,7 +78,9 @@ def test_what_commands_write_is_only_read(model: type, operator: Client) -> None
     request = ask()
     ask_invoice(buy())
     order_service()
-    commands.stop_sweeps(actor=make_user(operator=True), reason="A drill.", now=NOW)
+    colleague = make_user(operator=True)
+    commands.stop_sweeps(actor=colleague, reason="A drill.", now=NOW)
+    suspend_vendor(vendor_id=request.vendor_id, actor=colleague, reason="A drill.", now=NOW)
     a_ticket()
     check_purchases(name="f.csv", content=b"", uploader=request.buyer, now=NOW)
     _invited(request)

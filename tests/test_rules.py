@@ -120,6 +120,20 @@ RULES: dict[str, dict[str, tuple[str, ...]]] = {
             "test_only_an_operator_holds_and_only_with_a_reason",
             "test_both_sides_are_told_of_the_beginning_and_of_the_end",
         ),
+        "refunds/test_suspended_vendor.py": (
+            "TestClocks::test_approve_and_credit_what_is_asked_of_it_before_and_after",
+            "TestClocks::test_approve_the_tickets_that_take_the_place_of_a_request",
+            "TestClocks::test_let_a_request_be_appealed_that_it_leaves_unanswered",
+            "TestClocks::test_accept_its_services_after_a_reminder",
+            "TestClocks::test_remind_its_members_as_ever",
+            "test_its_members_go_on_deciding",
+            "test_its_buyers_read_it_beside_its_contact",
+            "test_its_members_read_on_its_pages_that_deadlines_run_on",
+        ),
+        "people/test_suspensions.py": (
+            "test_it_takes_an_operator_a_reason_and_a_vendor",
+            "test_it_is_lifted_and_begins_anew_and_every_reason_stays",
+        ),
         "refunds/tickets/test_opening.py": (
             "test_a_rejection_by_the_vendor_is_appealed_once_and_uses_up_no_submission",
             "test_a_request_left_unanswered_is_appealed_from_its_date_on",

@@ -39,6 +39,8 @@ TRIGGERS = {
     "purchase_import_never_truncated": "billing_purchaseimport",
     "service_guard": "orders_service",
     "service_never_truncated": "orders_service",
+    "suspension_append_only": "people_suspension",
+    "suspension_never_truncated": "people_suspension",
     "transaction_append_only": "billing_transaction",
     "transaction_never_truncated": "billing_transaction",
 }

@@ -17,18 +17,27 @@ from people.commands.registration import (
     register_person,
     register_vendor,
 )
+from people.commands.suspensions import (
+    AlreadySuspended,
+    NotSuspended,
+    lift_suspension,
+    suspend_vendor,
+)
 from people.commands.visits import note_visit
 
 __all__ = [
     "AlreadyMember",
+    "AlreadySuspended",
     "InvitationGone",
     "LastOwner",
+    "NotSuspended",
     "OwnersOnly",
     "accept_invitation",
     "add_member",
     "change_role",
     "decline_invitation",
     "invite",
+    "lift_suspension",
     "mail_invitations",
     "note_visit",
     "register_people",
@@ -36,5 +45,6 @@ __all__ = [
     "register_vendor",
     "remove_member",
     "revoke_invitation",
+    "suspend_vendor",
     "withdraw_invitation",
 ]

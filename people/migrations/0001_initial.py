@@ -55,12 +55,28 @@ class Migration(migrations.Migration):
                 ('contact_name', models.CharField(max_length=150, verbose_name='contact')),
                 ('contact_email', models.EmailField(max_length=254, verbose_name='contact mail')),
                 ('contact_phone', models.CharField(blank=True, max_length=40, verbose_name='contact phone')),
+                ('suspended_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='suspended since')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='registered')),
                 ('members', models.ManyToManyField(related_name='vendors', through='people.Membership', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'vendor',
                 'verbose_name_plural': 'vendors',
+            },
+        ),
+        migrations.CreateModel(
+            name='Suspension',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('suspended', models.BooleanField(verbose_name='suspended')),
+                ('reason', models.CharField(max_length=500, verbose_name='reason')),
+                ('at', models.DateTimeField(verbose_name='time')),
+                ('actor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='operator')),
+                ('vendor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='suspensions', to='people.vendor', verbose_name='vendor')),
+            ],
+            options={
+                'verbose_name': 'suspension of a vendor',
+                'verbose_name_plural': 'suspensions of vendors',
             },
         ),
         migrations.AddField(
@@ -97,6 +113,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='vendor',
             constraint=models.UniqueConstraint(fields=('name',), name='one_vendor_per_name'),
+        ),
+        migrations.AddConstraint(
+            model_name='suspension',
+            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='suspension_says_why'),
         ),
         migrations.AddConstraint(
             model_name='membership',

@@ -15,7 +15,7 @@ from notices.commands import choose_mails
 from notices.models import Notice
 from orders.commands import Line
 from orders.models import Instance
-from people.commands import invite
+from people.commands import invite, suspend_vendor
 from people.models import Role, User, Vendor
 from refunds import commands
 from refunds.models import RefundRequest
@@ -111,7 +111,7 @@ def _fill(world: World) -> None:
 
 
 def _tell(world: World, vendor: Vendor, ann: User) -> None:
-    """An invitation, and a mail that somebody does not want."""
+    """An invitation, a suspension, and a mail that somebody does not want."""
     invite(
         vendor_id=vendor.pk,
         actor=make_member(vendor),
@@ -119,6 +119,9 @@ def _tell(world: World, vendor: Vendor, ann: User) -> None:
         role=Role.HANDLER,
         now=NOW,
     )
+    operator = make_user(operator=True)
+    suspend_vendor(vendor_id=vendor.pk, actor=operator, reason="We look into it.", now=NOW)
+    world.ids["suspension"] = vendor.suspensions.latest("pk").pk
     choose_mails(user=ann, wanted={"refund_credited": False})
     for notice in Notice.objects.filter(recipient=ann, kind="refund_submitted"):
         world.ids[notice.channel] = notice.pk

@@ -1,4 +1,4 @@
-"""Operators edit the policies: a new version counts for what comes later, and only that."""
+"""Operators edit policies, which count for what comes later, and suspend vendors."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,7 +11,9 @@ from hypothesis.stateful import precondition, rule
 from billing.models import CommissionPolicy
 from kernel.commands import add_version
 from orders.models import DeliveryPolicy
+from people.commands import lift_suspension, suspend_vendor
 from refunds.commands import add_policy_version
+from tests.model.cast import OPERATOR, VENDORS
 from tests.model.passing import INSTANT
 from tests.model.stage import Stage
 from tests.model.world.days import DeliveryTerms, Terms
@@ -121,7 +123,7 @@ class Editing(Stage):
         self.agree(
             self.world.add_delivery_terms(terms),
             partial(
-                add_version, policy, actor=self.user("olga"), note="agreed", now=self.world.now
+                add_version, policy, actor=self.user(OPERATOR), note="agreed", now=self.world.now
             ),
         )
 
@@ -132,6 +134,19 @@ class Editing(Stage):
         since = max(self.world.now, self.world.rates[-1][0]) + INSTANT
         self.world.rates.append((since, basis_points))
         CommissionPolicy.objects.create(effective_from=since, basis_points=basis_points)
+
+    @rule(vendor=st.sampled_from(VENDORS), suspend=st.booleans())
+    def suspend_or_lift(self, vendor: str, suspend: bool) -> None:
+        """Whatever else happens goes on as if nobody had (R8)."""
+        command = suspend_vendor if suspend else lift_suspension
+        vendor_id = self.cast.products[vendor, "saas"].vendor_id
+        told: dict[str, Any] = {
+            "vendor_id": vendor_id,
+            "actor": self.user(OPERATOR),
+            "reason": "Complaints.",
+        }
+        expected = self.world.suspend(vendor) if suspend else self.world.lift(vendor)
+        self.agree(expected, partial(command, now=self.world.now, **told))
 
 
 def _fields(terms: Terms) -> dict[str, Any]:

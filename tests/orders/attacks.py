@@ -41,6 +41,10 @@ PEOPLE = (
     ),
     ("invitation_email_in_lower_case", "UPDATE people_invitation SET email = 'Ann@example.com'"),
     ("invitation_role_known", "UPDATE people_invitation SET role = 'emperor'"),
+    ("suspension_says_why", copied("people_suspension", "suspension", reason="")),
+    ("suspension_append_only", "UPDATE people_suspension SET suspended = NOT suspended"),
+    ("suspension_append_only", "DELETE FROM people_suspension"),
+    ("suspension_never_truncated", "TRUNCATE people_suspension"),
 )
 
 PRODUCTS = (

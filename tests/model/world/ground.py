@@ -28,6 +28,8 @@ class Ground:
     invoices: list[Invoice] = field(default_factory=list)
     # Whether an operator has stopped the sweeps.
     stopped: bool = False
+    # No rule asks for these vendors: it stops no clock (R8).
+    suspended: set[str] = field(default_factory=set)
     money: Counter[str] = field(default_factory=Counter)
     posted: Counter[str] = field(default_factory=Counter)
     # How often whom of what about which thing.
@@ -57,6 +59,20 @@ class Ground:
                 yield from _moments_of(request)
         yield from (ticket.due_at for ticket in self.tickets if ticket.state == "open")
         yield from (terms.since for terms in self.terms)
+
+    # Suspending (R8).
+
+    def suspend(self, vendor: str) -> str:
+        if vendor in self.suspended:
+            return "already_suspended"
+        self.suspended.add(vendor)
+        return DONE
+
+    def lift(self, vendor: str) -> str:
+        if vendor not in self.suspended:
+            return "not_suspended"
+        self.suspended.remove(vendor)
+        return DONE
 
     # Who may what, and who is told (R8, R16).
 
