@@ -6,8 +6,7 @@ from django.db import transaction
 
 from kernel.health import OK, patience
 from kernel.sweeps import may_run
-from orders.models import Service
-from orders.queries import acceptances_due, reminders_due
+from orders.queries import acceptances_due, reminders_due, services_aside
 
 
 def deliveries(now: datetime) -> str:
@@ -25,5 +24,5 @@ def deliveries(now: datetime) -> str:
 
 def set_aside(now: datetime) -> str:
     """How many services wait for an operator."""
-    count = Service.objects.filter(set_aside_at__isnull=False).count()
+    count = services_aside().count()
     return f"{count} services are set aside" if count else OK

@@ -48,6 +48,16 @@ def reminders_due(now: datetime) -> QuerySet[Service]:
     ).order_by("remind_at", "id")
 
 
+def late_steps(now: datetime) -> QuerySet[Service]:
+    """What a vendor has let lie for too long and its buyer may appeal (R11)."""
+    return Service.objects.filter(late_at__lte=now, frozen_since__isnull=True)
+
+
+def services_aside() -> QuerySet[Service]:
+    """What a sweep could not accept; an operator has to look."""
+    return Service.objects.filter(set_aside_at__isnull=False)
+
+
 def delivery_of(instance: Instance, *, now: datetime) -> Delivery | None:
     """The delivery of an instance, with its history; None where nothing is delivered so."""
     if instance.delivery_type != DeliveryType.SERVICE:

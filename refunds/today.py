@@ -14,8 +14,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from billing.queries import late_invoices
 from kernel.health import patience
 from notices.models import Notice
+from orders.queries import late_steps, services_aside
 from refunds.models import RefundRequest, Ticket, TicketKind, TicketState
 from refunds.queries import COUNTED, approvals_due, credits_due
 from refunds.transitions import DecidedBy, Status
@@ -49,7 +51,13 @@ class Coming:
 def today(*, now: datetime) -> dict[str, Any]:
     """The operators' start page."""
     return {
-        "queues": [*_ticket_queues(now), *_request_queues(now), _mail_queue()],
+        "queues": [
+            *_ticket_queues(now),
+            *_request_queues(now),
+            *_service_queues(now),
+            _invoice_queue(now),
+            _mail_queue(),
+        ],
         "silent_vendors": _silent_vendors(now),
         "approvals": _coming(approvals_due(now + AHEAD), "refund_amount"),
         "credits": _coming(credits_due(now + AHEAD), "approved_amount"),
@@ -102,6 +110,17 @@ def _request_queues(now: datetime) -> list[Queue]:
             {"set_aside_at__isempty": 0},
         ),
     ]
+
+
+def _service_queues(now: datetime) -> list[Queue]:
+    return [
+        _queue(_("Service steps that a vendor lets lie"), late_steps(now), {"late": "yes"}),
+        _queue(_("Services set aside by a sweep"), services_aside(), {"standstill": "set_aside"}),
+    ]
+
+
+def _invoice_queue(now: datetime) -> Queue:
+    return _queue(_("Invoices past their date"), late_invoices(now), {"late": "yes"})
 
 
 def _mail_queue() -> Queue:

@@ -291,6 +291,10 @@ class Migration(migrations.Migration):
             model_name='invoice',
             index=models.Index(models.F('vendor'), models.F('state'), models.F('due_at'), models.F('id'), name='invoices_of_vendor'),
         ),
+        migrations.AddIndex(
+            model_name='invoice',
+            index=models.Index(models.F('due_at'), condition=models.Q(('state__in', ('pending', 'processing'))), name='invoices_owed'),
+        ),
         migrations.AddConstraint(
             model_name='invoice',
             constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='invoice_is_of_something'),

@@ -184,6 +184,8 @@ class Invoice(models.Model):
         indexes = (
             models.Index("buyer", F("id").desc(), name="invoices_of_buyer"),
             models.Index("vendor", "state", "due_at", "id", name="invoices_of_vendor"),
+            # Of all vendors, for the operators' start page.
+            models.Index("due_at", name="invoices_owed", condition=Q(state__in=OWED_INVOICES)),
         )
         constraints = (
             models.CheckConstraint(condition=Q(amount__gt=0), name="invoice_is_of_something"),

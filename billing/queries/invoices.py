@@ -80,6 +80,11 @@ def standing_invoice_of(instance: Instance) -> Invoice | None:
     return Invoice.objects.filter(lines__instance=instance, lines__standing=True).first()
 
 
+def late_invoices(now: datetime) -> QuerySet[Invoice]:
+    """What vendors owe still after their working days (R9)."""
+    return Invoice.objects.filter(state__in=OWED_INVOICES, due_at__lte=now)
+
+
 def latest_invoice_of(instance: Instance) -> Invoice | None:
     """The invoice that the instance was put on last, whatever became of it."""
     return Invoice.objects.filter(lines__instance=instance).order_by("-id").first()

@@ -192,6 +192,14 @@ class Migration(migrations.Migration):
             model_name='service',
             index=models.Index(models.F('remind_at'), models.F('id'), condition=models.Q(('frozen_since__isnull', True), ('remind_at__isnull', False)), name='reminders_due'),
         ),
+        migrations.AddIndex(
+            model_name='service',
+            index=models.Index(models.F('late_at'), condition=models.Q(('frozen_since__isnull', True), ('late_at__isnull', False)), name='late_steps'),
+        ),
+        migrations.AddIndex(
+            model_name='service',
+            index=models.Index(models.F('id'), condition=models.Q(('set_aside_at__isnull', False)), name='services_aside'),
+        ),
         migrations.AddConstraint(
             model_name='service',
             constraint=models.CheckConstraint(condition=models.Q(('state', 'awaiting_requirement'), models.Q(('requirement', ''), _negated=True), _connector='OR'), name='service_has_a_requirement'),

@@ -111,6 +111,13 @@ class Service(models.Model):
                 name="reminders_due",
                 condition=Q(remind_at__isnull=False, frozen_since__isnull=True),
             ),
+            # What operators count on their start page: few rows of many.
+            models.Index(
+                "late_at",
+                name="late_steps",
+                condition=Q(late_at__isnull=False, frozen_since__isnull=True),
+            ),
+            models.Index("id", name="services_aside", condition=Q(set_aside_at__isnull=False)),
         )
         constraints = (
             models.CheckConstraint(

@@ -2,22 +2,30 @@
 
 import html
 import re
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from billing.commands import invoices
+from billing.queries import late_invoices
 from notices.models import Notice
+from orders.models import Service, ServiceState
+from orders.queries import late_steps, services_aside
 from refunds import commands
 from refunds.models import RefundRequest, Ticket
 from refunds.queries import policy_at
 from refunds.today import today
-from tests.factories import ask, ask_service, buy, make_user, offer_on
+from tests.billing.invoicing import ask_invoice
+from tests.factories import ask, ask_service, buy, make_member, make_user, offer_on
+from tests.orders.deliveries import service_in
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +104,53 @@ def test_each_kind_of_work_is_counted_where_it_waits() -> None:
     mail = Notice.objects.filter(channel="mail").earliest("pk").pk
     Notice.objects.filter(pk=mail).update(next_try_at=None, attempts=8, given_up_at=timezone.now())
     assert waiting()["Mails that were given up"] == 1
+
+
+def test_services_and_invoices_are_counted_where_their_lists_show_them(operator: Client) -> None:
+    now = timezone.now()
+    late, held, _in_time, aside = (
+        service_in(state, at=now - ago)
+        for state, ago in (
+            (ServiceState.IN_PROGRESS, 6 * DAY),
+            (ServiceState.REQUIREMENT_SUBMITTED, 6 * DAY),
+            (ServiceState.IN_PROGRESS, DAY),
+            (ServiceState.AWAITING_ACCEPTANCE, DAY),
+        )
+    )
+    ask(held.instance, at=now)
+    Service.objects.filter(pk=aside.pk).update(set_aside_at=now, set_aside_reason="a fault")
+    owed, made, withdrawn, _soon = (
+        ask_invoice(buy(at=now - ago), at=now - ago) for ago in (30 * DAY, 30 * DAY, 30 * DAY, DAY)
+    )
+    invoices.take(invoice_id=made.pk, actor=make_member(made.vendor), now=now)
+    invoices.withdraw(invoice_id=withdrawn.pk, buyer=withdrawn.buyer, now=now)
+    expected = {
+        "Service steps that a vendor lets lie": {late},
+        "Services set aside by a sweep": {aside},
+        "Invoices past their date": {owed, made},
+    }
+    assert waiting() == {label: len(rows) for label, rows in expected.items()}
+    with translation.override("en"):
+        links = {str(queue.label): queue.url for queue in today(now=now)["queues"]}
+    for label, rows in expected.items():
+        assert set(operator.get(links[label]).context["cl"].queryset) == rows
+
+
+@pytest.mark.parametrize(
+    ("rows", "index"),
+    [
+        (late_steps, "late_steps"),
+        (lambda _now: services_aside(), "services_aside"),
+        (late_invoices, "invoices_owed"),
+    ],
+)
+def test_they_are_counted_by_an_index_of_what_waits_and_nothing_else(
+    rows: Callable[[datetime], QuerySet[Any]], index: str
+) -> None:
+    with connection.cursor() as cursor:
+        # In a table of a few rows, reading all of it is as good.
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert index in rows(timezone.now()).values("pk").explain()
 
 
 def test_what_the_sweeps_will_do_in_a_day_is_shown_with_its_sums() -> None:
