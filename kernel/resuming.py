@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from kernel.admin import ReadOnlyAdmin
 from kernel.errors import DomainError
@@ -60,9 +60,12 @@ class ResumableAdmin(ReadOnlyAdmin):
         form = ResumeManyForm(initial={"ids": ",".join(map(str, ids))})
         return self._ask(request, form, ids=ids)
 
-    @method_decorator(require_POST)
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def resume_many(self, request: HttpRequest) -> HttpResponse:
         """Give several of them back, each by itself; what refuses is named."""
+        if request.method != "POST":
+            # Reloaded, or read in another language: the choice was in the form that was sent.
+            return HttpResponseRedirect(reverse(f"admin:{self._name('changelist')}"))
         form = ResumeManyForm(request.POST)
         if not form.is_valid():
             return self._ask(request, form, ids=form.cleaned_data.get("ids", []))

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -45,10 +45,13 @@ def ticket(request: SignedInRequest, ticket_id: int) -> HttpResponse:
     return _page(request, _own(request, ticket_id), MessageForm())
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def write(request: SignedInRequest, ticket_id: int) -> HttpResponse:
     """Add a message or evidence; a bad file leaves nothing, and what was typed stays."""
     own = _own(request, ticket_id)
+    if request.method != "POST":
+        # Where a refused message left the browser: reloaded there, or read in another language.
+        return redirect(_address(ticket_id))
     form = MessageForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, own, form)

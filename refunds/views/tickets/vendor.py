@@ -1,11 +1,11 @@
 """The vendor's side of tickets: the queue, the case, its word (R10)."""
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from billing.queries import latest_invoice_of
 from kernel.errors import DomainError
@@ -61,10 +61,13 @@ def case(request: SignedInRequest, ticket_id: int) -> HttpResponse:
     return _page(request, _ours(request, ticket_id), MessageForm())
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def write(request: SignedInRequest, ticket_id: int) -> HttpResponse:
     """Add a message or evidence of the vendor's."""
     ours = _ours(request, ticket_id)
+    if request.method != "POST":
+        # Where a refused message left the browser: reloaded there, or read in another language.
+        return redirect(_address(ticket_id))
     form = MessageForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, ours, form)

@@ -21,7 +21,7 @@ from tests.refunds.tickets.making import (
 pytestmark = pytest.mark.django_db
 
 FORM = {"text": "Mine!", "amount": "1", "description": "Mine!", "ground": ""}
-POST_ONLY = {"urge_ticket", "vendor_write_in_ticket", "write_in_ticket"}
+POST_ONLY = {"urge_ticket"}
 READ = {"evidence", "ticket", "vendor_ticket"}
 VENDORS = {
     *("agree_to_ticket", "refuse_ticket", "vendor_ticket", "vendor_write_in_ticket"),
@@ -105,6 +105,26 @@ def test_those_who_have_a_part_in_it_open_the_evidence(
     assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize(
+    ("write", "page"),
+    [("write_in_ticket", "ticket"), ("vendor_write_in_ticket", "vendor_ticket")],
+)
+def test_a_refused_message_can_be_reloaded_and_read_in_another_language(
+    write: str, page: str, language: str, ticket: Ticket
+) -> None:
+    user = ticket.buyer if page == "ticket" else make_member(ticket.vendor)
+    client, address = signed_in(user), url(write, ticket)
+    refused = client.post(address, {"text": " "})
+    assert refused.status_code == 422
+    assert f'name="next" value="{address}"' in refused.content.decode()
+    client.post(reverse("set_language"), {"language": language, "next": address})
+    answer = client.get(address, follow=True)
+    assert answer.redirect_chain == [(url(page, ticket), 302)]
+    assert f'<html lang="{language}"' in answer.content.decode()
+    assert not ticket.messages.exists()
 
 
 def test_lists_and_queues_show_only_ones_own(ticket: Ticket) -> None:
