@@ -124,7 +124,7 @@ def test_services_and_invoices_are_counted_where_their_lists_show_them(operator:
     )
     invoices.take(invoice_id=made.pk, actor=make_member(made.vendor), now=now)
     invoices.withdraw(invoice_id=withdrawn.pk, buyer=withdrawn.buyer, now=now)
-    expected = {
+    expected: dict[str, set[Any]] = {
         "Service steps that a vendor lets lie": {late},
         "Services set aside by a sweep": {aside},
         "Invoices past their date": {owed, made},
