@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
+from django.utils import timezone, translation
 
 from tests.emptying import empty_fast
 
@@ -42,6 +43,17 @@ def cheap_passwords() -> Iterator[None]:
     """A good hash takes half a second, on purpose; Django's own tests see that it is good."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
         yield
+
+
+@pytest.fixture(autouse=True)
+def language_and_zone() -> Iterator[None]:
+    """No test reads the language or zone in which the page of an earlier one was answered.
+
+    A request's middleware turns both on for its thread, which is the tests' own.
+    """
+    yield
+    translation.deactivate()
+    timezone.deactivate()
 
 
 @pytest.fixture(autouse=True)

@@ -200,6 +200,8 @@ RULES: dict[str, dict[str, tuple[str, ...]]] = {
             "test_only_the_steps_of_the_table_are_taken",
             "test_the_clock_accepts_after_as_many_natural_days_as_the_policy_says",
             "test_the_buyer_is_reminded_once_before_the_acceptance",
+        ),
+        "orders/test_service_appeals.py": (
             "test_a_step_that_the_vendor_lets_lie_may_be_appealed",
             "test_the_third_time_it_is_sent_back_may_be_appealed",
         ),

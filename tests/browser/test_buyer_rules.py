@@ -101,7 +101,7 @@ def test_a_rejection_is_appealed_in_one_click(
     dialog = dialog_of(page, "Appeal to the platform")
     dialog.get_by_role("button", name="Appeal to the platform").click()
 
-    expect(page.get_by_text("The platform will decide.")).to_be_visible()
+    expect(page.get_by_role("status").get_by_text("no clock approves an appeal")).to_be_visible()
     ticket = Ticket.objects.get(appealed=request)
     assert ticket.inside
     page.goto(page_of(live_server, request.instance))

@@ -14,7 +14,7 @@ from notices.models import Channel, Notice
 from orders import commands
 from orders.models import DeliveryPolicy, DeliveryType, Service, ServiceEvent, ServiceState
 from orders.queries import delivery_policy_at, history_of
-from orders.transitions import Appeal, Step, accepted_by, may_appeal
+from orders.transitions import Step, accepted_by, may_appeal
 from people.models import Role, User
 from tests.billing.database import sql
 from tests.factories import NOW, ProductFactory, buy, make_member, make_user
@@ -363,37 +363,6 @@ def test_nothing_more_is_delivered_once_access_has_ended() -> None:
     with transaction.atomic():
         commands.terminate([waiting.instance_id], now=NOW)
     assert commands.accept_due(now=NOW + 200 * DAY).done == 0
-
-
-# --- appeals
-
-
-@pytest.mark.parametrize("state", [ServiceState.REQUIREMENT_SUBMITTED, ServiceState.IN_PROGRESS])
-def test_a_step_that_the_vendor_lets_lie_may_be_appealed(state: ServiceState) -> None:
-    service = service_in(state)
-    assert may_appeal(service, NOW + 5 * DAY - HOUR) is None
-    assert may_appeal(service, NOW + 5 * DAY) == Appeal.LATE_STEP
-
-
-def test_the_third_time_it_is_sent_back_may_be_appealed() -> None:
-    service = service_in(ServiceState.AWAITING_ACCEPTANCE)
-    for count in (1, 2, 3):
-        assert may_appeal(service, NOW) is None
-        STEPS[Step.SEND_BACK](service)
-        service.refresh_from_db()
-        assert service.send_backs == count
-        if count < 3:
-            bring(service, ServiceState.AWAITING_ACCEPTANCE)
-    assert may_appeal(service, NOW + HOUR) == Appeal.SEND_BACKS
-    bring(service, ServiceState.COMPLETE, at=NOW + 2 * HOUR)
-    assert may_appeal(service, NOW + 2 * HOUR) is None
-
-
-@pytest.mark.parametrize(
-    "state", [ServiceState.AWAITING_REQUIREMENT, ServiceState.AWAITING_ACCEPTANCE]
-)
-def test_a_buyer_who_lets_lie_may_not_appeal(state: ServiceState) -> None:
-    assert may_appeal(service_in(state), NOW + 200 * DAY) is None
 
 
 def test_a_refusal_says_why_in_a_sentence() -> None:

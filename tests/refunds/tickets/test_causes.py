@@ -106,7 +106,7 @@ SENTENCES = {
     "send_backs": ("The service had to be sent back too often.", "服务被多次驳回验收。"),
     "offers_declined": (
         "Buyer and vendor found no amount to agree on.",
-        "用户与服务商未能就金额达成一致。",
+        "买家与服务商未能就金额达成一致。",
     ),
     "unanswered": (
         "The vendor left the request unanswered for too long.",

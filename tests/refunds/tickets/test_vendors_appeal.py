@@ -227,7 +227,7 @@ def recent() -> RefundRequest:
     ("language", "words", "why"),
     [
         ("en", "Appeal to the platform", "Buyer and vendor found no amount to agree on."),
-        ("zh-hans", "申请平台介入", "用户与服务商未能就金额达成一致。"),
+        ("zh-hans", "申请平台介入", "买家与服务商未能就金额达成一致。"),
     ],
 )
 def test_from_the_case_to_the_ticket_and_both_sides_see_it(
