@@ -88,8 +88,7 @@ def _case(request: Model) -> str:
 
 
 def _line(entry: Model) -> str:
-    posted = entry.transaction if isinstance(entry, Entry) else None
-    return f"{posted.kind}-{posted.reference}" if posted else ""
+    return entry.transaction.reference if isinstance(entry, Entry) else ""
 
 
 def _to_the_end(world: World, nth: int) -> list[Result]:

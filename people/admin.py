@@ -201,7 +201,8 @@ class InvitationAdmin(ReadOnlyAdmin):
 class VendorAdmin(NeverDeleted, admin.ModelAdmin):
     list_display = ("name", "suspended_at", "contact_name", "contact_email", "contact_phone")
     list_filter = (SuspendedFilter,)
-    search_fields = ("name__istartswith", "contact_email__istartswith")
+    # Any of its words: vendors are few beside what is bought from them.
+    search_fields = ("name", "contact_email")
     ordering = ("name",)
     readonly_fields = ("created_at", "suspended_at", "links")
     inlines = (MembershipInline,)

@@ -131,6 +131,28 @@ def test_people_are_found_by_the_beginning_of_mail_or_name(operator: Client) -> 
         assert f"/{person.pk}/change/" in page.content.decode()
 
 
+@pytest.mark.parametrize("words", ["Cloud Tools Suite", "suite", "tools cloud", "工具"])
+def test_a_picker_finds_products_and_vendors_by_any_of_their_words(
+    words: str, operator: Client
+) -> None:
+    name = "Cloud Tools Suite 云工具"
+    product = ProductFactory.create(name=name, vendor__name=name)
+    for app, row, field in (
+        ("orders", "instance", product),
+        ("orders", "product", product.vendor),
+    ):
+        answer = operator.get(
+            reverse("admin:autocomplete"),
+            {
+                "term": words,
+                "app_label": app,
+                "model_name": row,
+                "field_name": type(field)._meta.model_name,
+            },
+        )
+        assert [found["id"] for found in answer.json()["results"]] == [str(field.pk)], row
+
+
 def test_pages_of_one_thing_lead_to_the_others(operator: Client) -> None:
     request = ask()
     for name, row in (

@@ -23,7 +23,8 @@ class ProductAdmin(PicksRows, admin.ModelAdmin):
     list_display = ("name", "code", "vendor", "delivery_type")
     list_filter = ("delivery_type",)
     list_select_related = ("vendor",)
-    search_fields = ("name__istartswith", "code__istartswith")
+    # Any of its words: the catalogue of a marketplace is short beside what is bought from it.
+    search_fields = ("name", "code")
     autocomplete_fields = ("vendor",)
     ordering = ("name",)
 

@@ -322,7 +322,7 @@ def navigation(*, staff: bool, vendor: bool, bought: bool) -> list[str]:
 
 
 class TestNavigation:
-    BUYER = ["Purchased products", "My refunds", "Tickets", "Transactions", "Invoices"]
+    BUYER = ["Purchased products", "My refunds", "Tickets", "Transactions", "Invoice management"]
 
     VENDOR = [
         *("Refund requests", "Service delivery", "Tickets"),
