@@ -106,7 +106,7 @@ class TestWords:
                 "Ground: Abuse. Explanation: No."
             )
         with translation.override("zh-hans"):
-            assert "拒绝理由：滥用" in words_of("refund_rejected_by_vendor", params).body
+            assert "拒绝原因：滥用" in words_of("refund_rejected_by_vendor", params).body
 
     def test_a_time_is_told_with_its_zone(self) -> None:
         params = {"product": "CRM", "at": moment(NOW)}
