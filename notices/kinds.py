@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, pgettext
 
 from kernel.templatetags.money import NOTHING, money
 from kernel.templatetags.ui import utc_offset
@@ -71,7 +71,7 @@ def words_of(code: str, params: dict[str, Any]) -> Words:
     """
     kind = _kinds.get(code)
     if kind is None:
-        return Words(title=code, body="", action=gettext("Open"))
+        return Words(title=code, body="", action=pgettext("button", "Open"))
     title, body, action = (fill(text, params) for text in (kind.title, kind.body, kind.action))
     return Words(title=title, body=body, action=action)
 

@@ -91,7 +91,7 @@ def _request_queues(now: datetime) -> list[Queue]:
     requests = RefundRequest.objects.all()
     return [
         _queue(
-            _("Services whose vendor has not answered in time"),
+            _("Service requests whose vendor has not answered in time"),
             requests.filter(status=Status.PENDING, approves_at_deadline=False, due_at__lte=now),
             {
                 "status__exact": Status.PENDING.value,

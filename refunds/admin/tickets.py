@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from billing.queries import latest_invoice_of
 from kernel.admin import ReadOnlyAdmin, amount, list_links
@@ -29,7 +29,7 @@ class QueueFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [
-            ("open", _("Open")),
+            ("open", pgettext("ticket", "Open")),
             ("late", _("Late")),
             ("urged", _("Urged")),
             ("appeals", _("Appeals")),

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('label_en', models.CharField(max_length=200, verbose_name='English')),
                 ('label_zh', models.CharField(max_length=200, verbose_name='Chinese')),
                 ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
-                ('offered', models.BooleanField(default=True, verbose_name='offered')),
+                ('offered', models.BooleanField(default=True, verbose_name='can be chosen')),
             ],
             options={
                 'verbose_name': 'ground for rejection',
@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
                 ('held_at', models.DateTimeField(verbose_name='held')),
                 ('ends_at', models.DateTimeField(verbose_name='ends')),
                 ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
-                ('held_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='held by')),
+                ('held_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='put on hold by')),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='refunds.refundrequest', verbose_name='refund request')),
             ],
             options={
@@ -237,7 +237,7 @@ class Migration(migrations.Migration):
                 ('label_en', models.CharField(max_length=200, verbose_name='English')),
                 ('label_zh', models.CharField(max_length=200, verbose_name='Chinese')),
                 ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
-                ('offered', models.BooleanField(default=True, verbose_name='offered')),
+                ('offered', models.BooleanField(default=True, verbose_name='can be chosen')),
                 ('side', models.CharField(choices=[('for', 'For a refund'), ('against', 'Against a full refund')], max_length=8, verbose_name='speaks')),
             ],
             options={

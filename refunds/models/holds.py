@@ -26,7 +26,7 @@ class Hold(models.Model):
         models.PROTECT,
         related_name="+",
         db_index=False,
-        verbose_name=_("held by"),
+        verbose_name=_("put on hold by"),
     )
     reason = models.CharField(_("reason"), max_length=COMMENT_LENGTH)
     held_at = models.DateTimeField(_("held"))

@@ -115,7 +115,7 @@ class ListedGround(models.Model):
     label_en = models.CharField(_("English"), max_length=200)
     label_zh = models.CharField(_("Chinese"), max_length=200)
     position = models.PositiveIntegerField(_("position"), default=0)
-    offered = models.BooleanField(_("offered"), default=True)
+    offered = models.BooleanField(_("can be chosen"), default=True)
 
     class Meta:
         abstract = True

@@ -83,7 +83,7 @@ def test_each_kind_of_work_is_counted_where_it_waits() -> None:
     assert waiting() == {}
     ask_service(at=timezone.now() - 6 * DAY)
     ask_service(at=timezone.now() - 4 * DAY)
-    assert waiting() == {"Services whose vendor has not answered in time": 1}
+    assert waiting() == {"Service requests whose vendor has not answered in time": 1}
     late = asked(4 * DAY)
     commands.approve_due(now=timezone.now() - DAY + timedelta(minutes=1))
     assert waiting()["Credits that are overdue"] == 1

@@ -258,14 +258,14 @@ NO_CLOCK = {
         "form": "The platform decides; no clock approves an appeal.",
         "ticket": "The platform decides, and means to do so by this time; nothing is approved"
         " automatically.",
-        "rules": "After a rejection the platform decides; no clock approves an appeal.",
+        "rules": "An appeal is decided by the platform; no clock approves it.",
         "questions": "No clock approves an appeal: the platform reads both sides and decides.",
         "never": "The deadline has passed",
     },
     "zh-hans": {
         "form": "由平台裁决；平台介入申请不会超时自动同意。",
         "ticket": "由平台裁决，平台争取在此时间前处理；不会超时自动同意。",
-        "rules": "被拒绝后由平台裁决；平台介入申请不会超时自动同意。",
+        "rules": "平台介入申请由平台裁决，不会超时自动同意。",
         "questions": "平台介入申请不会超时自动同意：由平台听取双方意见后裁决。",
         "never": "已超过处理时限",
     },
