@@ -1,6 +1,7 @@
 """After a second declined offer the vendor, too, may go to the platform (R4)."""
 
 import html
+import re
 from collections.abc import Callable
 from functools import partial
 
@@ -261,6 +262,16 @@ def test_from_the_case_to_the_ticket_and_both_sides_see_it(
     buyer.post(withdrawing)
     ticket.refresh_from_db()
     assert ticket.state == "open"
+
+
+def test_a_part_that_settled_an_appeal_is_what_its_ticket_says_was_refunded() -> None:
+    request = recent()
+    ticket = a_vendors_appeal(request, at=timezone.now())
+    offered = offer_on(request, by=ticket.opener, amount=4_000, at=timezone.now())
+    commands.accept_offer(offer_id=offered.pk, buyer=request.buyer, now=timezone.now())
+    for reader, name in ((request.buyer, "ticket"), (ticket.opener, "vendor_ticket")):
+        page = signed_in(reader).get(reverse(name, args=[ticket.pk])).content.decode()
+        assert re.search(r"Refund amount</dt>\s*<dd>¥40\.00", page)
 
 
 def test_a_reading_member_sees_why_not_and_changes_nothing() -> None:
