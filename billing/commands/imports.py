@@ -181,7 +181,8 @@ def _postings(orders: Sequence[Order], paid_online: set[str]) -> list[Posting]:
     instances: dict[int, list[Instance]] = {}
     for instance in Instance.objects.filter(order__in=orders).order_by("pk"):
         instances.setdefault(instance.order_id, []).append(instance)
-    rates = list(CommissionPolicy.objects.order_by("-effective_from"))
+    # Of two that begin at the same moment, the later one counts.
+    rates = list(CommissionPolicy.objects.order_by("-effective_from", "-id"))
     postings = []
     for order in orders:
         rate = next(r.basis_points for r in rates if r.effective_from <= order.purchased_at)

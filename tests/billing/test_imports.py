@@ -1,6 +1,7 @@
 """A file of purchases is imported whole or not at all, and twice is once (R17)."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -211,6 +212,14 @@ def test_a_commission_is_that_of_the_moment_of_purchase(crm: Product) -> None:
     apply(upload(sheet()))
     platform = Entry.objects.get(account__kind="platform")
     assert platform.amount == 54_800
+
+
+def test_a_version_that_was_replaced_before_its_time_takes_no_commission(crm: Product) -> None:
+    begins = NOW - timedelta(days=10)
+    for basis_points in (2_000, 500):
+        CommissionPolicy.objects.create(basis_points=basis_points, effective_from=begins)
+    apply(upload(sheet()))
+    assert Entry.objects.get(account__kind="platform").amount == 27_400
 
 
 def test_a_file_larger_than_may_be_is_not_kept(settings: Any) -> None:
