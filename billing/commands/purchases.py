@@ -42,8 +42,10 @@ def record_purchase(
 
     Amounts are in fen of `currency`. The same order again changes nothing and returns the
     one that stands. Opens a transaction. Raises `InvalidOrder`, `CurrencyMismatch`,
-    `InsufficientBalance` (paid from the balance), `OrderAlreadyRecorded`.
+    `InsufficientBalance` (paid from the balance), `OrderAlreadyRecorded`, `NoCommissionPolicy`.
     """
+    # First: what is older than the first rules has none of delivery, either.
+    rate = commission_basis_points(purchased_at)
     try:
         with transaction.atomic():
             order = place_order(
@@ -56,7 +58,7 @@ def record_purchase(
                 purchased_at=purchased_at,
                 kind=kind,
             )
-            post(_postings(order, paid_online=paid_online), now=now)
+            post(_postings(order, rate, paid_online=paid_online), now=now)
             return order
     except IntegrityError as error:
         if not _is_taken(error):
@@ -73,11 +75,10 @@ def _standing(number: str, pushed: tuple[object, ...], *, paid_online: bool) -> 
     return standing
 
 
-def _postings(order: Order, *, paid_online: bool) -> list[Posting]:
+def _postings(order: Order, rate: int, *, paid_online: bool) -> list[Posting]:
     buyer = account_of_buyer(order.buyer, order.currency)
     vendor = account_of_vendor(order.product.vendor, order.currency)
     platform = system_account(AccountKind.PLATFORM, order.currency)
-    rate = commission_basis_points(order.purchased_at)
     external = system_account(AccountKind.EXTERNAL, order.currency)
     recharge = [recharge_of(order, buyer, external)] if paid_online and order.paid else []
     return recharge + [

@@ -12,9 +12,9 @@ from billing.commands import (
     record_purchase,
 )
 from billing.models import Account, AccountKind, CommissionPolicy, Entry, Transaction
-from billing.queries import account_of, commission_basis_points
+from billing.queries import NoCommissionPolicy, account_of, commission_basis_points
 from orders.commands import InvalidOrder, Line
-from orders.models import Instance, Order, OrderKind, Product
+from orders.models import DeliveryType, Instance, Order, OrderKind, Product
 from people.models import User
 from tests.factories import NOW, ProductFactory, ask, buy, make_user
 
@@ -252,6 +252,17 @@ def test_a_purchase_may_be_recorded_long_after_it_was_made(buyer: User, product:
     order = push(buyer, product, purchased_at=long_ago)
     assert order.purchased_at == long_ago
     assert Transaction.objects.earliest("id").posted_at == NOW
+
+
+@pytest.mark.parametrize("kind", list(DeliveryType))
+def test_what_is_older_than_the_first_rules_is_refused_and_leaves_nothing_behind(
+    buyer: User, kind: DeliveryType
+) -> None:
+    product = ProductFactory.create(delivery_type=kind)
+    before = contents()
+    with pytest.raises(NoCommissionPolicy):
+        push(buyer, product, purchased_at=datetime(1999, 12, 31, tzinfo=UTC))
+    assert contents() == before
 
 
 def test_an_account_is_opened_once_for_all_purchases(buyer: User, product: Product) -> None:
