@@ -1,5 +1,6 @@
 """Every read of tickets: whose they are, what they show, and who may open one."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,7 +24,7 @@ from refunds.models import (
     VendorWord,
 )
 from refunds.queries import COUNTED, assess_instance, policy_at
-from refunds.recourse import Asked, Recourse, by_appeal, by_ticket, by_vendors_appeal
+from refunds.recourse import Asked, Cause, Recourse, by_appeal, by_ticket, by_vendors_appeal
 from refunds.transitions import STANDING, Status
 
 
@@ -161,6 +162,25 @@ def delivery_cause(instance: Instance, *, now: datetime) -> str | None:
 def appeal_of(request: RefundRequest) -> Ticket | None:
     """The latest appeal about a request, if there is one."""
     return request.appeals.order_by("-id").first()
+
+
+def unanswered_among(requests: Iterable[RefundRequest], *, now: datetime) -> set[int]:
+    """The ids of those whose buyer may appeal now because the vendor is silent (R8).
+
+    As `recourse_by_appeal` says it of one; one read for a list, and none where nothing is late.
+    """
+    late = {
+        request.pk
+        for request in requests
+        if request.status == Status.PENDING
+        and not request.approves_at_deadline
+        and request.due_at <= now
+    }
+    if not late:
+        return late
+    served = Q(cause=Cause.UNANSWERED) | Q(state=TicketState.OPEN)
+    appeals = Ticket.objects.filter(served, appealed__in=late)
+    return late - set(appeals.values_list("appealed_id", flat=True))
 
 
 def is_about_pending(ticket: Ticket) -> bool:

@@ -13,7 +13,7 @@ from refunds.filters import PurchaseFilter
 from refunds.models import TicketState
 from refunds.negotiation import open_offer_on
 from refunds.queries import counted_orders, policies_at, purchases_of, situation_of
-from refunds.ticket_queries import recourse_by_ticket
+from refunds.ticket_queries import recourse_by_ticket, unanswered_among
 
 
 @require_safe
@@ -36,6 +36,7 @@ def purchase(request: SignedInRequest, resource_id: str) -> HttpResponse:
     now = timezone.now()
     instance = get_object_or_404(purchases_of(request.user), resource_id=resource_id)
     situation = situation_of(instance, policies_at(now), now=now)
+    pending = situation.pending
     tickets = list(instance.tickets.order_by("-id"))
     return render(
         request,
@@ -47,7 +48,8 @@ def purchase(request: SignedInRequest, resource_id: str) -> HttpResponse:
             "can_ask": invoiceable(request.user).filter(pk=instance.pk).exists(),
             "tickets": tickets,
             "open_ticket": next((t for t in tickets if t.state == TicketState.OPEN), None),
-            "offer": open_offer_on(situation.pending, now=now) if situation.pending else None,
+            "offer": open_offer_on(pending, now=now) if pending else None,
+            "unanswered": bool(pending and unanswered_among([pending], now=now)),
             "recourse": recourse_by_ticket(instance, now=now),
         },
     )

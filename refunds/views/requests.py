@@ -31,7 +31,7 @@ from refunds.queries import (
     situation_of,
 )
 from refunds.situations import Situation, overdue_among
-from refunds.ticket_queries import appeal_of, recourse_by_appeal
+from refunds.ticket_queries import appeal_of, recourse_by_appeal, unanswered_among
 
 
 @require_safe
@@ -46,7 +46,7 @@ def refunds(request: SignedInRequest) -> HttpResponse:
         {
             "page": page,
             "overdue": overdue_among(page.rows, now=now),
-            "now": now,
+            "unanswered": unanswered_among(page.rows, now=now),
             "filter": narrowed,
         },
     )

@@ -13,7 +13,7 @@ from tests.factories import ask, ask_service, buy, ground, hold_on, make_member,
 from tests.orders.deliveries import bring, order_service
 from tests.refunds.test_access import signed_in
 from tests.refunds.test_rules_pages import text
-from tests.refunds.tickets.making import a_ticket, buy_image
+from tests.refunds.tickets.making import a_deadlock, a_ticket, a_vendors_appeal, buy_image
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +47,24 @@ def test_an_unanswered_request_says_that_it_may_be_appealed() -> None:
         assert words in text(client, reverse(name, args=[late]))
         assert words not in text(client, reverse(name, args=[early]))
     assert text(client, reverse("refunds")).count("You may appeal") == 1
+
+
+def test_what_was_appealed_is_not_said_to_be_appealed_again() -> None:
+    request = ask_service(at=ago(days=6))
+    client, offered = signed_in(request.buyer), "You may appeal"
+    listed = (reverse("refunds"), reverse("purchase", args=[request.instance.resource_id]))
+    ticket = tickets.appeal(request_id=request.pk, buyer=request.buyer, now=ago(hours=7))
+    assert not any(offered in text(client, url) for url in listed)
+    tickets.withdraw_ticket(ticket_id=ticket.pk, buyer=request.buyer, now=ago(hours=6))
+    assert not any(offered in text(client, url) for url in listed)
+
+
+def test_the_instance_page_says_who_has_gone_to_the_platform() -> None:
+    request = a_deadlock(at=ago(hours=3))
+    a_vendors_appeal(request, at=ago(hours=2))
+    page = page_of(request.instance)
+    assert "The vendor has taken this request to the platform." in page
+    assert "your appeal" not in page
 
 
 def test_a_rejection_says_how_to_go_on_and_an_appeal_where_it_is() -> None:
