@@ -12,7 +12,7 @@ from kernel.transactions import require_transaction
 from notices.commands import Message, notify
 from notices.kinds import Kind, amount, bilingual, moment
 from people.queries import deciders_of
-from refunds.models import RefundRequest, RejectionGround
+from refunds.models import Channel, RefundRequest, RejectionGround
 from refunds.transitions import DecidedBy
 
 SEE = _("See the request")
@@ -151,6 +151,29 @@ KINDS = (
         for_vendor=True,
     ),
     Kind(
+        code="request_approved_by_operator",
+        label=_("Request approved by the platform"),
+        title=_("Approved by the platform: %(product)s"),
+        body=_(
+            "The platform has approved the refund of %(amount)s to %(buyer)s (%(resource)s), and "
+            "the buyer's access has ended. The reason stands in the history of the request."
+        ),
+        action=SEE,
+        essential=True,
+        for_vendor=True,
+    ),
+    Kind(
+        code="request_rejected_by_operator",
+        label=_("Request rejected by the platform"),
+        title=_("Rejected by the platform: %(product)s"),
+        body=_(
+            "The platform has rejected the request of %(buyer)s for %(amount)s (%(resource)s). "
+            "There is nothing left to do."
+        ),
+        action=SEE,
+        for_vendor=True,
+    ),
+    Kind(
         code="request_cancelled",
         label=_("Request withdrawn by the buyer"),
         title=_("Request withdrawn: %(product)s"),
@@ -184,12 +207,18 @@ def tell_submitted(request: RefundRequest, *, now: datetime) -> None:
 def tell_approved(
     requests: Sequence[RefundRequest], *, decided_by: DecidedBy, now: datetime
 ) -> None:
-    """The buyers; the vendors only where the clock has decided for them."""
-    by_deadline = decided_by == DecidedBy.DEADLINE
+    """The buyers; the vendors where the clock or the platform has decided for them.
+
+    Of a ticket that the platform has approved they are told as of a ticket.
+    """
+    for_vendor = decided_by == DecidedBy.DEADLINE or (
+        decided_by == DecidedBy.OPERATOR
+        and all(request.channel == Channel.SELF_SERVICE for request in requests)
+    )
     _tell(
         [request.pk for request in requests],
         buyer=f"refund_approved_by_{decided_by.value}",
-        vendor="request_approved_by_deadline" if by_deadline else "",
+        vendor=f"request_approved_by_{decided_by.value}" if for_vendor else "",
         now=now,
     )
 
@@ -202,10 +231,14 @@ def tell_rejected(
     text: str,
     now: datetime,
 ) -> None:
-    """The buyer, with the ground in both languages and the explanation as it was written."""
+    """The buyer, with the ground in both languages and the explanation as it was written.
+
+    The vendor where the platform has decided for it.
+    """
     _tell(
         [request.pk],
         buyer=f"refund_rejected_by_{decided_by.value}",
+        vendor="request_rejected_by_operator" if decided_by == DecidedBy.OPERATOR else "",
         now=now,
         ground=bilingual(ground.label_en, ground.label_zh),
         text=text,

@@ -95,6 +95,8 @@ def test_an_approval_tells_the_buyer_who_decided(
     commands.approve(
         request_id=request_to.pk, actor=actor, decided_by=by, note="Fair.", now=NOW + HOUR
     )
+    over_the_vendor = ["request_approved_by_operator"] if by == DecidedBy.OPERATOR else []
+    assert told(member) == ["request_received", *over_the_vendor]
     assert told(request_to.buyer) == ["refund_submitted", f"refund_approved_by_{by.value}"]
     assert "¥100.00" in body(request_to.buyer)
     assert "at about 2026-07-01 11:30 (UTC+8)" in body(request_to.buyer)
@@ -114,6 +116,8 @@ def test_a_rejection_tells_the_ground_in_the_readers_language_and_the_vendors_te
         note="Fair.",
         now=NOW + HOUR,
     )
+    over_the_vendor = ["request_rejected_by_operator"] if by == DecidedBy.OPERATOR else []
+    assert told(member) == ["request_received", *over_the_vendor]
     assert told(request_to.buyer)[-1] == f"refund_rejected_by_{by.value}"
     assert body(request_to.buyer).endswith("Ground: Consumed or used up. Explanation: Used up.")
     client = Client(headers={"Accept-Language": "zh-CN"})

@@ -129,6 +129,8 @@ class Requests(Invoices):
         self._catch_up(request)
         request.decided_by, request.decider = side, who
         self.tell({request.unit.buyer}, f"refund_rejected_by_{side}", request)
+        if side == "operator":
+            self.tell(self.deciders(request.unit.vendor), "request_rejected_by_operator", request)
         self._close_appeals(request, "declined", who)
         return self._end(request, "rejected")
 
@@ -158,6 +160,8 @@ class Requests(Invoices):
         self.tell({unit.buyer}, f"refund_approved_by_{side}", request)
         if side == "deadline":
             self.tell(self.deciders(unit.vendor), "request_approved_by_deadline", request)
+        if side == "operator" and request.channel == "self_service":
+            self.tell(self.deciders(unit.vendor), "request_approved_by_operator", request)
         self._close_appeals(request, "approved", who)
         self._end(request, "approved")
         self._terminate(unit)

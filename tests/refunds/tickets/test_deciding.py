@@ -350,6 +350,7 @@ def test_both_sides_are_told_and_nobody_of_what_they_did_themselves() -> None:
     assert told(ticket.buyer_id) == {"ticket_answered"}
     approve(ticket)
     assert "ticket_lost" in told(member.pk)
+    assert "request_approved_by_operator" not in told(member.pk)
     assert set(Notice.objects.values_list("recipient_id", flat=True)) == {
         member.pk,
         ticket.buyer_id,

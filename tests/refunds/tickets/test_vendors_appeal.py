@@ -84,6 +84,7 @@ def test_an_operator_decides_it_and_with_it_the_request(
     assert (request.status, request.decided_by) == (outcome, DecidedBy.OPERATOR)
     assert ticket.state == ("approved" if outcome == "approved" else "declined")
     assert (ticket.decider, ticket.decision) == (operator, "Half of it is of no use.")
+    assert f"request_{outcome}_by_operator" in told(ticket.opener)
     request.instance.refresh_from_db()
     assert request.instance.state == ("terminated" if outcome == "approved" else "active")
     assert request.instance.held_by == ""
