@@ -51,6 +51,17 @@ KINDS = (
         for_vendor=True,
     ),
     Kind(
+        "appeal_withdrawn",
+        _("A buyer withdraws an appeal about a request that waits"),
+        _("Appeal %(ticket)s has been withdrawn"),
+        _(
+            "%(buyer)s has withdrawn the appeal about %(product)s. The refund request itself still"
+            " waits for your decision."
+        ),
+        _SEE,
+        for_vendor=True,
+    ),
+    Kind(
         "ticket_lost",
         _("A ticket to you is approved"),
         _("Ticket %(ticket)s: a refund of %(amount)s"),

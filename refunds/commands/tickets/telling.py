@@ -9,6 +9,7 @@ from notices.commands import Message, notify
 from notices.kinds import amount
 from people.queries import deciders_of
 from refunds.models import Party, Ticket, TicketKind, TicketState, VendorWord
+from refunds.ticket_queries import is_about_pending
 
 
 def tell_opened(ticket: Ticket, *, now: datetime) -> None:
@@ -28,8 +29,9 @@ def tell_urged(ticket: Ticket, *, day: str, now: datetime) -> None:
 
 
 def tell_withdrawn(ticket: Ticket, *, now: datetime) -> None:
-    """The vendor, who has nothing more to do."""
-    _to_vendor(ticket, "ticket_withdrawn", ticket.reference, now)
+    """The vendor, who has nothing more to do, unless the appealed request waits still."""
+    kind = "appeal_withdrawn" if is_about_pending(ticket) else "ticket_withdrawn"
+    _to_vendor(ticket, kind, ticket.reference, now)
 
 
 def tell_message(ticket: Ticket, *, writer: Party, key: str, now: datetime) -> None:

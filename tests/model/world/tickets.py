@@ -172,7 +172,8 @@ class Tickets(Clock):
             refusal = "not_found"
         if code := refusal or self._too_late_for(ticket):
             return code
-        self.tell(self._vendors(ticket), "ticket_withdrawn", ticket)
+        told = "appeal_withdrawn" if self._waiting(ticket) else "ticket_withdrawn"
+        self.tell(self._vendors(ticket), told, ticket)
         return self._close(ticket, "withdrawn")
 
     def approve_ticket(

@@ -357,6 +357,16 @@ def test_both_sides_are_told_and_nobody_of_what_they_did_themselves() -> None:
     }
 
 
+def test_an_appeal_that_is_withdrawn_leaves_the_vendor_its_request_to_decide() -> None:
+    request = a_waiting_request()
+    member = make_member(request.vendor)
+    ticket = an_appeal(request, at=NOW + 6 * DAY)
+    tickets.withdraw_ticket(ticket_id=ticket.pk, buyer=request.buyer, now=NOW + 6 * DAY)
+    request.refresh_from_db()
+    assert request.status == "pending"
+    assert told(member.pk) == {"ticket_appealed", "appeal_withdrawn"}
+
+
 def test_one_ticket_holds_only_so_much_and_a_refused_file_leaves_no_word(settings: object) -> None:
     settings.EVIDENCE_TICKET_FILES = 2  # type: ignore[attr-defined]
     with pytest.raises(tickets.TooMuchEvidence):
