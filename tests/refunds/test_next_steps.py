@@ -118,6 +118,14 @@ def test_what_a_delivery_gives_cause_for_is_called_an_appeal() -> None:
         assert f'<h1 class="page-title">{title}</h1>' in page
 
 
+def test_a_service_that_cost_nothing_offers_no_appeal_that_could_bring_nothing() -> None:
+    free = order_service(price=0, at=ago(days=7))
+    late = bring(free, ServiceState.IN_PROGRESS, at=ago(days=6)).instance
+    page = page_of(late)
+    assert "This step should have been taken by" in page
+    assert "Appeal to the platform" not in page
+
+
 @pytest.mark.parametrize("name", ["purchases", "refunds", "tickets", "invoices"])
 def test_an_empty_list_offers_no_filters(name: str) -> None:
     client: Client = signed_in(make_user())
