@@ -59,7 +59,12 @@ class Situation:
 
     @property
     def help_url(self) -> str:
-        """Where to go where Refund is not possible: request, ticket or rule (R5)."""
+        """Where to go where Refund is not possible: request, ticket or rule (R5).
+
+        Where it is possible, to the dialog: for whoever comes from a page that is stale.
+        """
+        if self.eligibility.allowed:
+            return reverse("request_refund", args=[self.instance.resource_id])
         if self.request and self.request.status in STANDING:
             return reverse("refund", args=[self.request.pk])
         if self.eligibility.reason == Reason.TICKET_OPEN:

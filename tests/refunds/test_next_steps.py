@@ -126,6 +126,14 @@ def test_a_service_that_cost_nothing_offers_no_appeal_that_could_bring_nothing()
     assert "Appeal to the platform" not in page
 
 
+def test_a_ticket_form_that_is_stale_leads_to_what_is_possible_now() -> None:
+    instance = buy(at=ago(hours=3))
+    client = signed_in(instance.buyer)
+    url = reverse("open_ticket", args=[instance.resource_id])
+    answer = client.post(url, {"description": "It does not start."})
+    assert answer["Location"] == reverse("request_refund", args=[instance.resource_id])
+
+
 @pytest.mark.parametrize("name", ["purchases", "refunds", "tickets", "invoices"])
 def test_an_empty_list_offers_no_filters(name: str) -> None:
     client: Client = signed_in(make_user())
