@@ -11,7 +11,7 @@ from orders.queries import delivery_of
 from people.http import SignedInRequest
 from refunds.filters import PurchaseFilter
 from refunds.models import TicketState
-from refunds.negotiation import open_offer_on
+from refunds.negotiation import credit_is_late, open_offer_on
 from refunds.queries import counted_orders, policies_at, purchases_of, situation_of
 from refunds.ticket_queries import recourse_by_ticket, unanswered_among
 
@@ -36,7 +36,7 @@ def purchase(request: SignedInRequest, resource_id: str) -> HttpResponse:
     now = timezone.now()
     instance = get_object_or_404(purchases_of(request.user), resource_id=resource_id)
     situation = situation_of(instance, policies_at(now), now=now)
-    pending = situation.pending
+    latest, pending = situation.request, situation.pending
     tickets = list(instance.tickets.order_by("-id"))
     return render(
         request,
@@ -50,6 +50,7 @@ def purchase(request: SignedInRequest, resource_id: str) -> HttpResponse:
             "open_ticket": next((t for t in tickets if t.state == TicketState.OPEN), None),
             "offer": open_offer_on(pending, now=now) if pending else None,
             "unanswered": bool(pending and unanswered_among([pending], now=now)),
+            "credit_late": latest is not None and credit_is_late(latest, now=now),
             "recourse": recourse_by_ticket(instance, now=now),
         },
     )

@@ -187,9 +187,13 @@ def test_a_credit_that_is_late_is_told_as_late() -> None:
     request = ask(buy(at=asked), at=asked)
     commands.approve_due(now=timezone.now() - HOUR)
     buyer = client_of(request.buyer)
-    assert "Credits are delayed at the moment." in said(buyer, "refund", request.pk)
+    pages = (("refund", request.pk), ("purchase", request.instance.resource_id))
+    for name, which in pages:
+        assert "Credits are delayed at the moment." in said(buyer, name, which)
+    assert "It will be in your balance at" not in said(buyer, *pages[1])
     commands.credit_due(now=timezone.now())
-    assert "Credits are delayed" not in said(buyer, "refund", request.pk)
+    for name, which in pages:
+        assert "Credits are delayed" not in said(buyer, name, which)
 
 
 def test_a_page_in_chinese_has_no_english_left_of_it() -> None:
