@@ -51,9 +51,8 @@ KINDS = (
         label=_("Refund approved automatically"),
         title=APPROVED,
         body=_(
-            "%(vendor)s did not decide by the deadline, so the refund was approved automatically. "
-            "Your access to %(resource)s has ended, and %(amount)s will be in your balance at "
-            "about %(credit)s."
+            "Nobody decided by the deadline, so the refund was approved automatically. Your access "
+            "to %(resource)s has ended, and %(amount)s will be in your balance at about %(credit)s."
         ),
         action=SEE,
         essential=True,

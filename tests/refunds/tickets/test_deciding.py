@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from kernel.errors import NotFound
+from notices.kinds import words_of
 from notices.models import Notice
 from people.models import Role
 from refunds import commands
@@ -355,6 +356,17 @@ def test_both_sides_are_told_and_nobody_of_what_they_did_themselves() -> None:
         member.pk,
         ticket.buyer_id,
     }
+
+
+def test_a_vendor_that_declined_is_not_said_to_have_been_silent() -> None:
+    ticket = an_inside_ticket()
+    member = make_member(ticket.vendor)
+    tickets.refuse(ticket_id=ticket.pk, actor=member, text="It works.", now=ticket.opened_at)
+    tickets.approve_due_tickets(now=ticket.due_at)
+    notice = Notice.objects.get(kind="refund_approved_by_deadline", channel="inbox")
+    said = words_of(notice.kind, notice.params).body
+    assert said.startswith("Nobody decided by the deadline")
+    assert ticket.vendor.name not in said
 
 
 def test_an_appeal_that_is_withdrawn_leaves_the_vendor_its_request_to_decide() -> None:

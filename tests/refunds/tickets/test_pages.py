@@ -197,6 +197,7 @@ def test_a_rejected_buyer_appeals_in_one_click() -> None:
         now=now,
     )
     assert appeal in said(client, detail)
+    assert "a request is appealed once for the same cause" in said(client, appeal)
     first, second = client.post(appeal), client.post(appeal, {"text": "Again"})
     ticket = Ticket.objects.get(appealed=request)
     assert first["Location"] == second["Location"] == reverse("ticket", args=[ticket.pk])
