@@ -45,5 +45,8 @@ def approve_due_tickets() -> None:
 @shared_task(name="refunds.tasks.remind_due")
 def remind_due() -> None:
     """Remind vendors of what will be approved automatically before long (R16)."""
-    if reminded := commands.remind_due(now=timezone.now()):
+    now = timezone.now()
+    if reminded := commands.remind_due(now=now):
         logger.info("reminded of %s requests", reminded)
+    if reminded := tickets.remind_of_tickets(now=now):
+        logger.info("reminded of %s tickets", reminded)

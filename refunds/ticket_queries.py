@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet, Value
 
 from orders.models import Instance, Service
 from orders.transitions import may_appeal
@@ -74,6 +74,28 @@ def tickets_due(now: datetime) -> QuerySet[Ticket]:
         due_at__lte=now,
         set_aside_at__isnull=True,
     ).order_by("due_at", "id")
+
+
+def tickets_near(now: datetime, *, last: bool) -> QuerySet[Ticket]:
+    """Whose automatic approval is as near as a reminder of their policy says (R16).
+
+    Where the last reminder is due, the first would say nothing more.
+    """
+    hours = {
+        which: ExpressionWrapper(
+            F(f"policy__{which}_reminder_hours") * Value(timedelta(hours=1)), DurationField()
+        )
+        for which in ("first", "last")
+    }
+    clocked = Ticket.objects.filter(
+        state=TicketState.OPEN,
+        approves_at_deadline=True,
+        due_at__gt=now,
+        set_aside_at__isnull=True,
+    ).annotate(left=ExpressionWrapper(F("due_at") - Value(now), DurationField()))
+    if last:
+        return clocked.filter(left__lte=hours["last"])
+    return clocked.filter(left__lte=hours["first"], left__gt=hours["last"])
 
 
 def offered_grounds(side: GroundSide) -> QuerySet[TicketGround]:

@@ -102,7 +102,11 @@ def _request_queues(now: datetime) -> list[Queue]:
         _queue(
             _("Credits that are overdue"),
             credits_due(now - patience()),
-            {"status__exact": Status.APPROVED.value, "credit_due_at__lte": now.isoformat()},
+            {
+                "status__exact": Status.APPROVED.value,
+                "credit_due_at__lte": (now - patience()).isoformat(),
+                "set_aside_at__isempty": 1,
+            },
         ),
         _queue(
             _("Requests set aside by a sweep"),

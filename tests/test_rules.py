@@ -267,6 +267,9 @@ RULES: dict[str, dict[str, tuple[str, ...]]] = {
         "refunds/tickets/test_deciding.py": (
             "test_both_sides_are_told_and_nobody_of_what_they_did_themselves",
         ),
+        "refunds/tickets/test_reminders.py": (
+            "test_the_deciders_are_reminded_once_at_each_of_the_two_times_of_its_policy",
+        ),
         "notices/test_inbox.py": ("test_a_notice_is_read_in_the_language_of_the_reading",),
         "notices/test_mailing.py": (
             "TestAMail::test_is_in_its_readers_language_and_leads_to_the_page",

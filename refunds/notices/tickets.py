@@ -5,6 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from notices.kinds import Kind
 
 _SEE = _("See the ticket")
+_NEAR = _(
+    "The ticket of %(buyer)s about %(product)s has not been decided. Without a decision of the"
+    " platform it is approved automatically at %(due)s. Say your side before."
+)
 
 KINDS = (
     Kind(
@@ -13,6 +17,34 @@ KINDS = (
         _("Ticket %(ticket)s: %(product)s"),
         _("%(buyer)s asks the platform for a refund of %(product)s. Say what you agree to."),
         _SEE,
+        for_vendor=True,
+    ),
+    Kind(
+        "ticket_with_deadline",
+        _("A buyer opens a ticket that is approved automatically at its deadline"),
+        _("Ticket %(ticket)s: %(product)s"),
+        _(
+            "%(buyer)s asks the platform for a refund of %(product)s. Say what you agree to:"
+            " without a decision of the platform it is approved automatically at %(due)s."
+        ),
+        _SEE,
+        for_vendor=True,
+    ),
+    Kind(
+        "ticket_first_reminder",
+        _("First reminder before a ticket is approved automatically"),
+        _("Ticket %(ticket)s waits for a decision: %(product)s"),
+        _NEAR,
+        _SEE,
+        for_vendor=True,
+    ),
+    Kind(
+        "ticket_last_reminder",
+        _("Last reminder before a ticket is approved automatically"),
+        _("Ticket %(ticket)s is about to be approved automatically"),
+        _NEAR,
+        _SEE,
+        essential=True,
         for_vendor=True,
     ),
     Kind(

@@ -38,6 +38,7 @@ SWEEPS = {
     "acceptances": deliveries.accept_due,
     "service_reminders": deliveries.remind_due,
     "reminders": commands.remind_due,
+    "ticket_reminders": tickets.remind_of_tickets,
 }
 
 # Just at the moment, before it, after it.
@@ -97,6 +98,6 @@ class Passing(Stage):
         swept = self.agree(DONE, partial(SWEEPS[which], now=self.world.now, size=size))
         is_full = done == size and not is_stopped
         # Reminders come all at once, however many are told by one statement.
-        all_at_once = which == "reminders"
+        all_at_once = which in ("reminders", "ticket_reminders")
         expected = done if all_at_once else Swept(done=done, set_aside=0, full=is_full)
         self.compare(f"sweep of {which}", [expected], [swept])

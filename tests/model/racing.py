@@ -10,7 +10,7 @@ from tests.model.cast import DECIDERS
 from tests.model.deciding import Deciding
 from tests.model.passing import Passing, sides
 from tests.model.stage import picks
-from tests.model.world.things import Request, Unit
+from tests.model.world.things import Request, Ticket, Unit
 
 
 class Racing(Asking, Deciding, Passing):
@@ -27,6 +27,16 @@ class Racing(Asking, Deciding, Passing):
         self.wait_until(self._with_a_deadline(pick).due_at - timedelta(hours=hours), side)
         for _ in range(times):
             self.sweep("reminders", 1_000)
+
+    @precondition(lambda self: self.tickets_by_clock)
+    @rule(pick=picks, side=sides, hours=st.sampled_from((24, 2)), times=st.integers(1, 2))
+    def remind_of_a_tickets_deadline(
+        self, pick: int, side: timedelta, hours: int, times: int
+    ) -> None:
+        ticket = self.pick(self.tickets_by_clock, pick)
+        self.wait_until(ticket.due_at - timedelta(hours=hours), side)
+        for _ in range(times):
+            self.sweep("ticket_reminders", 1_000)
 
     def _with_a_deadline(self, pick: int) -> Request:
         """A request whose deadline is still to come, asked for now if there is none."""
@@ -57,6 +67,11 @@ class Racing(Asking, Deciding, Passing):
         unit, end = self.pick(ending, pick)
         self.wait_until(end, side)
         self.ask(unit, unit.buyer)
+
+    @property
+    def tickets_by_clock(self) -> list[Ticket]:
+        """What the platform may leave undecided."""
+        return [t for t in self.world.tickets if t.state == "open" and t.by_clock]
 
     @property
     def ending(self) -> list[tuple[Unit, datetime]]:

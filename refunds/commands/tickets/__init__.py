@@ -7,7 +7,7 @@ from refunds.commands.tickets.appealing import (
     appeal,
     appeal_as_vendor,
 )
-from refunds.commands.tickets.clock import approve_due_tickets
+from refunds.commands.tickets.clock import approve_due_tickets, remind_of_tickets
 from refunds.commands.tickets.deciding import (
     AmountNotPossible,
     FullAmountNeedsGround,
@@ -66,6 +66,7 @@ __all__ = [
     "refusal_to_vendor",
     "refusal_to_withdraw",
     "refuse",
+    "remind_of_tickets",
     "urge",
     "withdraw_ticket",
     "write",

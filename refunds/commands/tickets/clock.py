@@ -4,11 +4,15 @@ import logging
 from datetime import datetime
 
 from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import CharField, Exists, OuterRef, Value
+from django.db.models.functions import Concat
 
 from kernel.sweeps import NOTHING, Swept, batch
+from notices.models import Notice
 from refunds.commands.tickets.approval import grant
+from refunds.commands.tickets.telling import tell_deadline
 from refunds.models import Ticket
-from refunds.ticket_queries import tickets_due
+from refunds.ticket_queries import tickets_due, tickets_near
 from refunds.transitions import DecidedBy
 
 logger = logging.getLogger(__name__)
@@ -33,6 +37,39 @@ def approve_due_tickets(*, now: datetime, size: int = BATCH) -> Swept:
         claimed = list(due[:size])
         broken = sum(not _approve(ticket, now) for ticket in claimed)
     return Swept(done=len(claimed) - broken, set_aside=broken, full=len(claimed) == size)
+
+
+def remind_of_tickets(*, now: datetime, size: int = BATCH) -> int:
+    """Tell the deciders of each ticket that its automatic approval is near; of how many (R16).
+
+    Once for each of the two reminders of the ticket's policy. Opens a transaction for each
+    batch of `size`.
+    """
+    return _remind("ticket_last_reminder", now, size) + _remind("ticket_first_reminder", now, size)
+
+
+def _remind(kind: str, now: datetime, size: int) -> int:
+    # By key, so that a vendor without anybody to tell keeps nobody else waiting.
+    done, place = 0, 0
+    about = Concat(Value("ticket:"), OuterRef("pk"), output_field=CharField())
+    told = Notice.objects.filter(kind=kind, key=about)
+    while True:
+        with batch() as may_begin:
+            if not may_begin:
+                return done
+            near = tickets_near(now, last=kind == "ticket_last_reminder").exclude(Exists(told))
+            found = list(
+                near.filter(pk__gt=place)
+                .select_related("instance__product", "buyer")
+                .select_for_update(no_key=True, skip_locked=True, of=("self",))
+                .order_by("pk")[:size]
+            )
+            for ticket in found:
+                tell_deadline(ticket, kind=kind, now=now)
+        done += len(found)
+        if len(found) < size:
+            return done
+        place = found[-1].pk
 
 
 def _approve(ticket: Ticket, now: datetime) -> bool:

@@ -6,15 +6,22 @@ from typing import Any
 from django.urls import reverse
 
 from notices.commands import Message, notify
-from notices.kinds import amount
+from notices.kinds import amount, moment
 from people.queries import deciders_of
 from refunds.models import Party, Ticket, TicketKind, TicketState, VendorWord
 from refunds.ticket_queries import is_about_pending
 
 
 def tell_opened(ticket: Ticket, *, now: datetime) -> None:
-    """The vendor: a ticket, or an appeal."""
-    kind = "ticket_appealed" if ticket.kind == TicketKind.APPEAL else "ticket_opened"
+    """The vendor: a ticket, or an appeal, which has no clock."""
+    kind = "ticket_with_deadline" if ticket.approves_at_deadline else "ticket_opened"
+    if ticket.kind == TicketKind.APPEAL:
+        kind = "ticket_appealed"
+    _to_vendor(ticket, kind, ticket.reference, now)
+
+
+def tell_deadline(ticket: Ticket, *, kind: str, now: datetime) -> None:
+    """The vendor: the automatic approval is near. A ticket's deadline never moves."""
     _to_vendor(ticket, kind, ticket.reference, now)
 
 
@@ -71,6 +78,7 @@ def _params(ticket: Ticket, **more: Any) -> dict[str, Any]:
         "ticket": str(ticket),
         "product": ticket.instance.product.name,
         "buyer": ticket.buyer.full_name,
+        "due": moment(ticket.due_at),
         **more,
     }
 

@@ -200,6 +200,8 @@ class Ticket:
     word: str = ""
     agreed: int | None = None
     urged_at: datetime | None = None
+    # By which reminders of its deadline, which never moves.
+    reminded: set[str] = field(default_factory=set)
     pk: int = 0
 
 

@@ -1,5 +1,6 @@
 """Tickets and appeals: what goes to the platform, and what it makes of it (R3, R8, R10)."""
 
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from tests.model.world.clock import Clock
@@ -59,7 +60,8 @@ class Tickets(Clock):
         ticket = self._ticket(unit, terms, delivery or why, inside=inside)
         ticket.asked = asked
         self._freeze(unit)
-        self.tell(self._vendors(ticket), "ticket_opened", ticket)
+        opened = "ticket_with_deadline" if ticket.by_clock else "ticket_opened"
+        self.tell(self._vendors(ticket), opened, ticket)
         return DONE
 
     def appeal(self, request: Request, who: str, *, withdraw: bool) -> str:
@@ -229,6 +231,28 @@ class Tickets(Clock):
         for ticket in found:
             self._grant(ticket, ticket.asked, "deadline")
         return len(found)
+
+    def sweep_ticket_reminders(self, _size: int) -> int:
+        """Remind vendors of all automatic approvals that are near; the last time, not the first."""
+        done = 0
+        for ticket in self.tickets:
+            left = ticket.due_at - self.now
+            if ticket.state != "open" or not ticket.by_clock or left <= timedelta():
+                continue
+            if left <= timedelta(hours=ticket.terms.last_reminder_hours):
+                done += self._remind_of_ticket(ticket, "ticket_last_reminder")
+            elif left <= timedelta(hours=ticket.terms.first_reminder_hours):
+                done += self._remind_of_ticket(ticket, "ticket_first_reminder")
+        return done
+
+    def _remind_of_ticket(self, ticket: Ticket, kind: str) -> bool:
+        """Once; where there is nobody to tell, somebody may come yet."""
+        if kind in ticket.reminded:
+            return False
+        if told := self._vendors(ticket):
+            ticket.reminded.add(kind)
+            self.tell(told, kind, ticket)
+        return True
 
     def _grant(self, ticket: Ticket, amount: int, side: str, who: str = "") -> str:
         """It becomes a request that is approved at once, through the same door (R12)."""

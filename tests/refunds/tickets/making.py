@@ -67,9 +67,9 @@ def an_appeal(request: RefundRequest | None = None, *, at: datetime = NOW + 2 * 
     return tickets.appeal(request_id=request.pk, buyer=request.buyer, now=at)
 
 
-def an_inside_ticket(*, at: datetime = NOW) -> Ticket:
+def an_inside_ticket(instance: Instance | None = None, *, at: datetime = NOW) -> Ticket:
     """All submissions used up inside the window, then a ticket a day after the purchase `at`."""
-    instance = buy(at=at)
+    instance = instance or buy(at=at)
     for _ in range(3):
         request = ask(instance, at=at)
         commands.cancel(request_id=request.pk, buyer=instance.buyer, now=at)
