@@ -198,6 +198,10 @@ def test_an_operator_records_a_purchase_by_form(operator: Client) -> None:
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
+        (
+            {"expires_at_0": "2026-07-01", "expires_at_1": "10:00:00"},
+            "This is not after the purchase.",
+        ),
         ({"resource_ids": "a/b"}, "An order needs an instance"),
         ({"coupon": "9999999"}, "An order needs an instance"),
         ({"list_price": "1.234"}, "no more than 2 decimal places"),

@@ -90,6 +90,9 @@ class PurchaseForm(forms.Form):
             amount = told.get(name)
             if amount is not None and amount != round(amount, places):
                 self.add_error(name, _("The currency has no such small amounts."))
+        purchased, expires = told.get("purchased_at"), told.get("expires_at")
+        if purchased and expires and expires <= purchased:
+            self.add_error("expires_at", _("This is not after the purchase."))
         return told
 
     def order(self) -> dict[str, Any]:

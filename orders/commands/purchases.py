@@ -35,7 +35,8 @@ class InvalidOrder(DomainError):
     code = "invalid_order"
     sentence = _(
         "An order needs an instance, prices that are not negative, a coupon that does not"
-        " exceed them, a currency code and resource IDs of letters, digits and . _ : -"
+        " exceed them, an expiry after the purchase if any, a currency code, and resource IDs of"
+        " letters, digits and . _ : -"
     )
 
 
@@ -74,7 +75,7 @@ def place_order(
     sound = (
         re.fullmatch(NUMBER, number)
         and re.fullmatch(CURRENCY, currency)
-        and _are_sound(lines)
+        and _are_sound(lines, purchased_at)
         and 0 <= coupon <= list_price
     )
     if not sound:
@@ -96,9 +97,12 @@ def place_order(
     return order
 
 
-def _are_sound(lines: Sequence[Line]) -> bool:
+def _are_sound(lines: Sequence[Line], purchased_at: datetime) -> bool:
     return 0 < len(lines) == len({line.resource_id for line in lines}) and all(
-        line.list_price >= 0 and re.fullmatch(RESOURCE_ID, line.resource_id) for line in lines
+        line.list_price >= 0
+        and re.fullmatch(RESOURCE_ID, line.resource_id)
+        and (line.expires_at is None or line.expires_at > purchased_at)
+        for line in lines
     )
 
 

@@ -87,6 +87,7 @@ UNSOUND: dict[str, dict[str, Any]] = {
     "a resource id that ends in a line feed": {"lines": _lines("i-1\n")},
     "a very long resource id": {"lines": _lines("i" * 65)},
     "one resource id twice": {"lines": _lines("i-1", "i-1")},
+    "an end at the purchase": {"lines": [Line("i-1", list_price=1, expires_at=NOW)]},
     "a currency in small letters": {"currency": "cny"},
     "no currency": {"currency": ""},
     "a currency that ends in a line feed": {"currency": "CNY\n"},
