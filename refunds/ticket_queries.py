@@ -147,6 +147,12 @@ def recourse_by_appeal(request: RefundRequest, *, now: datetime) -> Recourse | N
     return by_appeal(_asked(request), now=now) if _is_self_service(request) else None
 
 
+def appealable_of(instance: Instance, *, now: datetime) -> RefundRequest | None:
+    """The newest request for the instance, where its buyer may appeal about it now (R8)."""
+    newest = RefundRequest.objects.filter(instance=instance).order_by("-id").first()
+    return newest if newest and recourse_by_appeal(newest, now=now) else None
+
+
 def recourse_of_vendor(request: RefundRequest) -> Recourse | None:
     """Whether the vendor may put the request before the platform now (R4)."""
     return by_vendors_appeal(_asked(request)) if _is_self_service(request) else None

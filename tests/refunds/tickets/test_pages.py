@@ -207,6 +207,19 @@ def test_a_rejected_buyer_appeals_in_one_click() -> None:
     assert "Appealed to the platform" in page
 
 
+@pytest.mark.parametrize("appealed", [False, True])
+def test_once_the_window_has_closed_a_rejected_buyer_is_led_to_the_better_way(
+    appealed: bool,
+) -> None:
+    request = a_rejected_request(buy(at=timezone.now() - 20 * DAY), at=timezone.now() - 19 * DAY)
+    if appealed:
+        appeal = an_appeal(request, at=timezone.now() - 18 * DAY)
+        tickets.withdraw_ticket(ticket_id=appeal.pk, buyer=request.buyer, now=timezone.now())
+    form_of = reverse("open_ticket", args=[request.instance.resource_id])
+    page = said(signed_in(request.buyer), form_of)
+    assert (reverse("appeal_refund", args=[request.pk]) in page) is not appealed
+
+
 def test_the_vendor_reads_answers_and_gives_its_word() -> None:
     ticket = a_ticket(buy_image(at=timezone.now()), at=timezone.now())
     client = signed_in(make_member(ticket.vendor))
