@@ -36,9 +36,9 @@ class AccountAdapter(DefaultAccountAdapter):
             "or choose “Forgot your password?”."
         ),
         "too_many_login_attempts": _(
-            "Too many attempts in a row. Wait five minutes, then try again."
+            "Too many attempts in a row. Wait a few minutes, then try again."
         ),
-        "rate_limited": _("Too many attempts in a row. Wait five minutes, then try again."),
+        "rate_limited": _("Too many attempts in a row. Wait a few minutes, then try again."),
         "incorrect_password": _("This is not your password. Try again."),
         "enter_current_password": _("This is not your current password."),
         "duplicate_email": _("This is the mail address of your account already."),
@@ -79,9 +79,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """Send at once: the reader waits for it. Ends in a page that says so where it fails."""
         home = self.request.build_absolute_uri(reverse("landing"))
         reset_url = self.request.build_absolute_uri(reverse("account_reset_password"))
-        mail = self.render_mail(
-            template_prefix, email, {"email": email, "home": home, "reset_url": reset_url} | context
-        )
+        about = {
+            "email": email,
+            "home": home,
+            "reset_url": reset_url,
+            "confirm_days": settings.ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS,
+        }
+        mail = self.render_mail(template_prefix, email, about | context)
         try:
             mail.send()
         except OSError as error:

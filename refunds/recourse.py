@@ -21,6 +21,10 @@ class Cause(models.TextChoices):
     SEND_BACKS = "send_backs", _("The service had to be sent back too often.")
 
 
+# Of an instance, not of a request for its refund (R11).
+DELIVERY_CAUSES = (Cause.LATE_STEP, Cause.SEND_BACKS)
+REQUEST_CAUSES = (Cause.REJECTED, Cause.UNANSWERED, Cause.OFFERS_DECLINED)
+
 # By ticket inside the window, these keep every right of self-service: the full amount, no
 # ground, decided by the clock (R3).
 KEEPS_RIGHTS = frozenset({"limit_reached", Reason.NO_SUBMISSIONS_LEFT.value})

@@ -19,6 +19,7 @@ from refunds.models import (
     RefundRequest,
     Ticket,
     TicketGround,
+    TicketKind,
     TicketMessage,
     TicketState,
     VendorWord,
@@ -223,7 +224,7 @@ def in_queue(tickets: QuerySet[Ticket], name: str, *, now: datetime) -> QuerySet
         "open": is_open,
         "late": is_open & Q(due_at__lte=now),
         "urged": is_open & Q(urged_at__isnull=False),
-        "appeals": is_open & Q(appealed__isnull=False),
+        "appeals": is_open & Q(kind=TicketKind.APPEAL),
         "agreed": is_open & Q(vendor_word=VendorWord.AGREED),
         "set_aside": Q(set_aside_at__isnull=False),
     }

@@ -31,7 +31,7 @@ def refund_rules(policy: PolicyVersion) -> list[str]:
             return [
                 _("The refund window is open from the purchase until the service is accepted."),
                 deciding(policy),
-                offers(policy),
+                *offers(policy),
                 credit(policy),
                 submissions(policy),
                 holding(policy),
@@ -119,12 +119,22 @@ def submissions(policy: PolicyVersion) -> str:
     ) % {"times": times}
 
 
-def offers(policy: PolicyVersion) -> str:
+def offers(policy: PolicyVersion) -> list[str]:
     """Part of the money (R4)."""
-    return _(
-        "The vendor may offer a part; the offer lapses after %(days)s natural days, and after"
-        " %(declines)s declined offers either side may go to the platform."
-    ) % {"days": policy.offer_days, "declines": policy.max_declined_offers}
+    days, declines = policy.offer_days, policy.max_declined_offers
+    lapse = ngettext(
+        "The vendor may offer a part; an offer that nobody answers lapses after %(days)s natural"
+        " day.",
+        "The vendor may offer a part; an offer that nobody answers lapses after %(days)s natural"
+        " days.",
+        days,
+    )
+    recourse = ngettext(
+        "After %(declines)s declined offer either side may go to the platform.",
+        "After %(declines)s declined offers either side may go to the platform.",
+        declines,
+    )
+    return [lapse % {"days": days}, recourse % {"declines": declines}]
 
 
 def holding(policy: PolicyVersion) -> str:

@@ -7,7 +7,7 @@ from allauth.account.decorators import secure_admin_login
 from django.apps import apps
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
@@ -62,6 +62,16 @@ class PortalAdminSite(AdminSite):
         from refunds.today import today
 
         return super().index(request, {**(extra_context or {}), **today(now=timezone.now())})
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Recording a purchase lies among the orders, which know nothing of money."""
+        from billing.admin.purchases import record
+
+        page = self.admin_view(record)
+        return [
+            path("orders/order/record/", page, name="billing_record_purchase"),
+            *super().get_urls(),
+        ]
 
     @method_decorator(secure_admin_login)
     def login(

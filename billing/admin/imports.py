@@ -94,7 +94,7 @@ def apply(request: SignedInRequest, import_id: int) -> HttpResponse:
     else:
         messages.success(
             request,
-            _("Imported: %(orders)s new orders, %(standing)s recorded already.")
+            _("Imported. New orders: %(orders)s; recorded already: %(standing)s.")
             % {"orders": len(done.new), "standing": len(done.standing)},
         )
     return HttpResponseRedirect(_report(import_id))

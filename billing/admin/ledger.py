@@ -1,10 +1,8 @@
 """The ledger in the admin: to be read, never written."""
 
 from django.contrib import admin
-from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
-from billing.admin.purchases import record
 from billing.models import Account, Entry, Transaction
 from kernel.admin import ReadOnlyAdmin, amount, list_links
 from kernel.templatetags.money import signed_money
@@ -45,10 +43,6 @@ class TransactionAdmin(ReadOnlyAdmin):
     search_fields = ("id", "reference", "order__number", "instance__resource_id")
     ordering = ("-id",)
     inlines = (EntryInline,)
-
-    def get_urls(self) -> list[URLPattern]:
-        page = self.admin_site.admin_view(record)
-        return [path("purchase/", page, name="billing_record_purchase"), *super().get_urls()]
 
 
 @admin.register(Entry)

@@ -435,7 +435,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('appealed__isnull', True), ('kind', 'manual')), models.Q(('appealed__isnull', False), ('kind', 'appeal')), _connector='OR'), name='appeal_is_against_something'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('appealed__isnull', True), ('kind', 'manual'), models.Q(('cause__in', ('late_step', 'send_backs', 'rejected', 'unanswered', 'offers_declined')), _negated=True)), models.Q(('appealed__isnull', True), ('cause__in', ('late_step', 'send_backs')), ('kind', 'appeal')), models.Q(('appealed__isnull', False), ('cause__in', ('rejected', 'unanswered', 'offers_declined')), ('kind', 'appeal')), _connector='OR'), name='appeal_is_against_something'),
         ),
         migrations.AddConstraint(
             model_name='ticket',

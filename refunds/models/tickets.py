@@ -15,7 +15,7 @@ from orders.models import Instance, Order
 from people.models import Vendor
 from refunds.models.policies import PolicyVersion, TicketGround
 from refunds.models.requests import COMMENT_LENGTH, RefundRequest
-from refunds.recourse import Cause, sentence_of
+from refunds.recourse import DELIVERY_CAUSES, REQUEST_CAUSES, Cause, sentence_of
 
 DESCRIPTION_LENGTH = 4_000
 
@@ -174,7 +174,9 @@ class Ticket(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind=TicketKind.MANUAL, appealed__isnull=True)
-                | Q(kind=TicketKind.APPEAL, appealed__isnull=False),
+                & ~Q(cause__in=DELIVERY_CAUSES + REQUEST_CAUSES)
+                | Q(kind=TicketKind.APPEAL, appealed__isnull=True, cause__in=DELIVERY_CAUSES)
+                | Q(kind=TicketKind.APPEAL, appealed__isnull=False, cause__in=REQUEST_CAUSES),
                 name="appeal_is_against_something",
             ),
             models.CheckConstraint(

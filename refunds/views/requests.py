@@ -10,9 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from billing.queries import standing_invoice_of
 from kernel.errors import DomainError
 from kernel.http import act_and_go, go_to
 from kernel.keyset import paginate
+from orders.models import Instance
 from people.http import SignedInRequest
 from refunds import commands
 from refunds.checklist import Line, checklist
@@ -93,7 +95,7 @@ def request_refund(request: SignedInRequest, resource_id: str) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, _("Your refund request has been submitted."))
+            _submitted(request, instance)
             return go_to(request, reverse("refund", args=[made.pk]))
     return render(
         request,
@@ -107,6 +109,17 @@ def request_refund(request: SignedInRequest, resource_id: str) -> HttpResponse:
         },
         status=422 if form.errors else 200,
     )
+
+
+def _submitted(request: SignedInRequest, instance: Instance) -> None:
+    """Say so, and what was not done: the vendor may have taken up the invoice in between."""
+    messages.success(request, _("Your refund request has been submitted."))
+    if "withdraw_invoice" in request.POST and standing_invoice_of(instance):
+        told = _(
+            "The vendor has taken up the invoice in the meantime, so it was not withdrawn: agree"
+            " with the vendor how it comes back."
+        )
+        messages.warning(request, told)
 
 
 def _checklist(

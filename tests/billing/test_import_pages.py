@@ -47,7 +47,7 @@ def test_a_file_is_checked_then_imported(operator: Client) -> None:
     assert apply in text(report)
     assert operator.get(apply).status_code == 405
     done = operator.post(apply, follow=True)
-    assert "Imported: 1 new orders, 0 recorded already." in text(done)
+    assert "Imported. New orders: 1; recorded already: 0." in text(done)
     assert apply not in text(done)
     again = operator.post(apply, follow=True)
     assert "This file has been imported already." in text(again)
@@ -65,8 +65,8 @@ def test_what_somebody_else_imported_meanwhile_is_not_said_to_be_new(operator: C
         )
         for found in PurchaseImport.objects.order_by("pk")
     ]
-    assert "Imported: 1 new orders, 0 recorded already." in said[0]
-    assert "Imported: 0 new orders, 1 recorded already." in said[1]
+    assert "Imported. New orders: 1; recorded already: 0." in said[0]
+    assert "Imported. New orders: 0; recorded already: 1." in said[1]
 
 
 def test_a_report_names_every_bad_line_and_shows_some(operator: Client) -> None:

@@ -157,7 +157,12 @@ UNIQUE = (
     ("appeal_is_against_something", _ticket(kind="appeal")),
     ("appeal_is_against_something", _ticket("appeal", kind="manual", cause="other")),
     ("appeal_is_against_something", _ticket(kind="letter")),
-    ("appeal_is_decided_by_somebody", _ticket("appeal", cause="x", approves_at_deadline=True)),
+    ("appeal_is_against_something", _ticket(cause="late_step")),
+    ("appeal_is_against_something", _ticket("appeal", cause="late_step")),
+    (
+        "appeal_is_decided_by_somebody",
+        _ticket("appeal", cause="unanswered", approves_at_deadline=True),
+    ),
     ("appeal_is_decided_by_somebody", _approve("appeal", amount="paid")),
     ("vendor_opens_after_declined_offers", _ticket("vendors_appeal", cause="unanswered")),
     ("vendor_opens_after_declined_offers", _ticket("vendors_appeal", description="")),

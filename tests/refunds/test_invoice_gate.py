@@ -116,6 +116,22 @@ def test_the_dialog_offers_the_one_step_and_names_what_else_is_withdrawn() -> No
     assert invoice.state == "withdrawn"
 
 
+def test_an_invoice_that_was_taken_up_in_between_is_said_not_to_be_withdrawn() -> None:
+    instance = buy(at=timezone.now())
+    client = signed_in(instance.buyer)
+    url = reverse("request_refund", args=[instance.resource_id])
+    told = "The vendor has taken up the invoice in the meantime, so it was not withdrawn"
+    # From a page that was made while the invoice was pending.
+    brought_to(ask_invoice(instance), InvoiceState.PROCESSING)
+    page = client.post(url, ANSWERS | {"withdraw_invoice": "on"}, follow=True)
+    request = RefundRequest.objects.get()
+    assert request.status == "pending"
+    assert told in page.content.decode()
+    commands.cancel(request_id=request.pk, buyer=instance.buyer, now=timezone.now())
+    assert told not in client.post(url, ANSWERS, follow=True).content.decode()
+    assert RefundRequest.objects.filter(status="pending").exists()
+
+
 def test_the_dialog_asks_nothing_of_who_has_no_pending_invoice() -> None:
     instance = buy(at=timezone.now())
     client = signed_in(instance.buyer)

@@ -99,7 +99,7 @@ def _open(
         recourse,
         policy_at(instance.delivery_type, now),
         opener=instance.buyer,
-        kind=TicketKind.MANUAL,
+        kind=TicketKind.APPEAL if recourse.is_appeal else TicketKind.MANUAL,
         description=description,
         ground=_ground(ground, recourse),
         amount_asked=_amount(amount, instance, recourse),

@@ -60,8 +60,8 @@ class Tickets(Clock):
         ticket = self._ticket(unit, terms, delivery or why, inside=inside)
         ticket.asked = asked
         self._freeze(unit)
-        opened = "ticket_with_deadline" if ticket.by_clock else "ticket_opened"
-        self.tell(self._vendors(ticket), opened, ticket)
+        told = {True: "ticket_with_deadline", False: "ticket_opened"}[ticket.by_clock]
+        self.tell(self._vendors(ticket), "ticket_appealed" if delivery else told, ticket)
         return DONE
 
     def appeal(self, request: Request, who: str, *, withdraw: bool) -> str:

@@ -21,7 +21,7 @@ from refunds.models import RefundRequest, Ticket
 from refunds.recourse import Recourse
 from refunds.ticket_queries import recourse_by_appeal, recourse_by_ticket
 from refunds.transitions import DecidedBy
-from tests.factories import NOW, ask, ask_service, ground, make_user
+from tests.factories import NOW, ask, ask_service, ground, make_member, make_user
 from tests.orders.deliveries import ORDER, bring, service_in, worker_of
 from tests.refunds.test_access import signed_in
 from tests.refunds.tickets.making import DAY, HOUR, a_deadlock
@@ -176,7 +176,8 @@ def test_the_first_declined_offer_gives_no_cause() -> None:
 def test_the_platform_decides_in_full_and_no_clock_ever_does(make: Make) -> None:
     case = make()
     ticket = case.open(case.since)
-    assert (ticket.cause, ticket.inside, ticket.ground) == (make.__name__, True, None)
+    assert (ticket.kind, ticket.cause) == ("appeal", make.__name__)
+    assert (ticket.inside, ticket.ground) == (True, None)
     assert ticket.amount_asked == ticket.paid
     assert not ticket.approves_at_deadline
     later = case.since + 100 * DAY
@@ -262,6 +263,25 @@ def test_after_a_withdrawn_appeal_the_request_waits_on_and_holds_the_delivery(ma
     assert service_of(case).frozen_since == NOW
     commands.cancel(request_id=ticket.appealed.pk, buyer=ticket.buyer, now=case.since + 2 * HOUR)
     assert service_of(case).frozen_since is None
+
+
+def test_once_the_silence_has_been_appealed_nobody_is_promised_another_appeal_for_it() -> None:
+    case = unanswered()
+    request = RefundRequest.objects.get(instance=case.instance)
+    promise, instead = "Without an answer, the buyer may appeal", "The vendor decides"
+    readers = (("refund", request.buyer), ("vendor_refund", make_member(request.vendor)))
+
+    def pages() -> list[str]:
+        answers = (
+            signed_in(who).get(reverse(name, args=[request.pk]), headers={"Accept-Language": "en"})
+            for name, who in readers
+        )
+        return [answer.content.decode() for answer in answers]
+
+    assert all(promise in page and instead not in page for page in pages())
+    ticket = case.open(case.since)
+    tickets.withdraw_ticket(ticket_id=ticket.pk, buyer=ticket.buyer, now=case.since + HOUR)
+    assert all(promise not in page and instead in page for page in pages())
 
 
 @pytest.mark.parametrize("make", BY_TICKET)
