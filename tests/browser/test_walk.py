@@ -22,6 +22,12 @@ NOT_PAGES = re.compile(
     r"/logout/|/evidence/|/jsi18n/|/static/|/download/|/schema/|\.csv$|\.csv\?|\.xlsx"
 )
 
+# Each question to a browser takes its time, and there are hundreds of pages.
+READ = """() => [
+    document.querySelectorAll("h1").length,
+    Array.from(document.querySelectorAll("a[href]"), link => link.href),
+]"""
+
 
 def kinds(url: str) -> set[str]:
     """The page behind a URL, whichever row it shows, with each of its parameters.
@@ -65,8 +71,9 @@ def walk(page: Page, site: str) -> int:
         assert answer is not None
         assert answer.status == 200, url
         assert not complaints, url
-        assert page.locator("h1").count(), f"{url} says not what it is"
-        for link in page.eval_on_selector_all("a[href]", "links => links.map(a => a.href)"):
+        titles, links = page.evaluate(READ)
+        assert titles, f"{url} says not what it is"
+        for link in links:
             target = urljoin(url, link).split("#")[0]
             fresh = target.startswith(site) and not kinds(target) <= seen
             if fresh and not NOT_PAGES.search(target):

@@ -80,6 +80,7 @@ def mail(template: str, part: str) -> str:
             "device": "Firefox",
             "ip": "127.0.0.1",
             "hours": 2,
+            "confirm_days": 3,
             "invitation": invitation,
             "home": "http://testserver/",
             **dict.fromkeys(("reset_url", "activate_url", "password_reset_url"), link),

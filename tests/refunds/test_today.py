@@ -95,7 +95,7 @@ def test_each_kind_of_work_is_counted_where_it_waits() -> None:
     ticket(asked(DAY))
     ticket(asked(DAY), due_at=timezone.now() - DAY)
     appealed = asked(DAY)
-    ticket(appealed, kind="appeal", appealed=appealed)
+    ticket(appealed, kind="appeal", cause="rejected", appealed=appealed)
     assert waiting()["Open tickets"] == 3
     assert waiting()["Tickets past their deadline"] == 1
     assert waiting()["Disputes: open appeals"] == 1
