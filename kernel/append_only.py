@@ -1,4 +1,4 @@
-"""SQL for tables whose rows never change, for the `database_guarantees` migrations."""
+"""SQL for tables whose rows never change, for the `…_guarantees` migrations."""
 
 FUNCTION = """
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -18,15 +18,22 @@ def go_to(request: HttpRequest, url: str) -> HttpResponse:
 
 
 def act_and_go(
-    request: HttpRequest, act: Callable[[], object], *, said: str | Promise, to: str
+    request: HttpRequest,
+    act: Callable[[], object],
+    *,
+    said: str | Promise,
+    to: str,
+    kept: type[DomainError] | tuple[type[DomainError], ...] = (),
 ) -> HttpResponse:
     """Run a command and go on to a page that shows whatever has become of it.
 
     The reader is told what was `said` of a success, or why the command refused. Raises
-    `Http404` for what is not theirs.
+    `Http404` for what is not theirs, and what is `kept` for a form to say.
     """
     try:
         act()
+    except kept:
+        raise
     except NotFound as error:
         raise Http404 from error
     except Overtaken as error:

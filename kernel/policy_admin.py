@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminSplitDateTime
-from django.db.models import Model, QuerySet
+from django.db.models import Max, Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
@@ -50,6 +50,9 @@ class VersionForm(forms.ModelForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": gettext_lazy("Please write down why the rules change.")},
     )
+
+    # The newest version when the form was opened: nobody undoes unseen what somebody else adds.
+    based_on = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean_begins(self) -> datetime | None:
         begins: datetime | None = self.cleaned_data["begins"]
@@ -127,6 +130,7 @@ class PolicyAdmin(ReadOnlyAdmin):
             return HttpResponseRedirect(self._url("changelist"))
         version = self.model(**dict.fromkeys(self.model.versions_of, kind[0]))
         form = self._form()(posted, instance=version, initial=self._initial(kind[0], now))
+        self._heed_rivals(form, kind[0])
         context = {"form": form, "kind": kind}
         if posted is None or posted.get("step") == "edit" or not form.is_valid():
             return self._page(request, "version", context, status=422 if form.errors else 200)
@@ -153,12 +157,30 @@ class PolicyAdmin(ReadOnlyAdmin):
         form.field_order = (*self.rules, "begins", "note")
         return form
 
+    def _versions(self, kind: str) -> Any:
+        return self.model._default_manager.filter(**dict.fromkeys(self.model.versions_of, kind))
+
+    def _newest(self, kind: str) -> str:
+        return str(self._versions(kind).aggregate(newest=Max("pk"))["newest"] or "")
+
     def _initial(self, kind: str, now: datetime) -> dict[str, Any]:
         """The rules in force, to start from."""
-        own = dict.fromkeys(self.model.versions_of, kind)
-        rows: Any = self.model._default_manager.filter(**own)
-        current: Model | None = rows.in_force(now).first()
-        return {name: getattr(current, name) for name in self.rules} if current else {}
+        current: Model | None = self._versions(kind).in_force(now).first()
+        rules = {name: getattr(current, name) for name in self.rules} if current else {}
+        return rules | {"based_on": self._newest(kind)}
+
+    def _heed_rivals(self, form: VersionForm, kind: str) -> None:
+        """Say so where somebody has added a version since the form was opened; once."""
+        newest = self._newest(kind)
+        if form.is_bound and form.data.get("based_on", newest) != newest:
+            form.add_error(
+                None,
+                _(
+                    "Somebody has added a version since you opened this form. Compare with it"
+                    " before you go on: yours would take its place."
+                ),
+            )
+            form.data = {**form.data.dict(), "based_on": newest}  # type: ignore[attr-defined]
 
     def _url(self, page: str) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}")

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import F, Max, QuerySet
 
 from orders.models import (
     DeliveryPolicy,
@@ -95,6 +95,14 @@ def history_of(service: Service) -> QuerySet[ServiceEvent]:
     """What happened to the delivery, in order: its steps, not what operators note of sweeps."""
     steps = service.events.exclude(from_state=F("to_state"))
     return steps.select_related("actor").order_by("id")
+
+
+def last_send_back(service: Service) -> datetime | None:
+    """When the buyer last sent the service back; None where never."""
+    back = service.events.filter(
+        from_state=ServiceState.AWAITING_ACCEPTANCE, to_state=ServiceState.IN_PROGRESS
+    )
+    return back.aggregate(last=Max("at"))["last"]
 
 
 def _in_full(services: QuerySet[Service]) -> QuerySet[Service]:

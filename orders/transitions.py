@@ -77,13 +77,20 @@ def is_late(service: Service, now: datetime) -> bool:
     return service.late_at is not None and service.frozen_since is None and service.late_at <= now
 
 
-def may_appeal(service: Service, now: datetime) -> Appeal | None:
-    """Why the buyer may appeal about the delivery, if they may; reads the service's policy.
+def causes_to_appeal(service: Service, now: datetime) -> list[Appeal]:
+    """Why the buyer may ask the platform to step in; reads the service's policy.
 
     What stands still is with the platform already, or over.
     """
     if service.frozen_since is not None or accepted_by(service, now) is not None:
-        return None
-    if is_late(service, now):
-        return Appeal.LATE_STEP
-    return Appeal.SEND_BACKS if service.send_backs >= service.policy.max_send_backs else None
+        return []
+    causes = {
+        Appeal.LATE_STEP: is_late(service, now),
+        Appeal.SEND_BACKS: service.send_backs >= service.policy.max_send_backs,
+    }
+    return [cause for cause, holds in causes.items() if holds]
+
+
+def may_appeal(service: Service, now: datetime) -> Appeal | None:
+    """The first of the causes to appeal, if there is one."""
+    return next(iter(causes_to_appeal(service, now)), None)

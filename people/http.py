@@ -7,7 +7,7 @@ from people.models import User
 
 
 class SignedInRequest(HttpRequest):
-    """A request behind the sign-in: `LoginRequiredMiddleware` lets no other in."""
+    """A request behind the sign-in: `SignInFirst` lets no other in."""
 
     user: User
     htmx: HtmxDetails

@@ -82,7 +82,9 @@ class NotedVisits:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user, session_key = request.user, request.session.session_key
-        if session_key and isinstance(user, User):
+        # A page that asks by itself for what is new is no visit: nobody may be looking at it.
+        asks_itself = "X-Poll" in request.headers
+        if session_key and isinstance(user, User) and not asks_itself:
             note_visit(
                 user=user, session_key=session_key, language=get_language(), now=timezone.now()
             )

@@ -93,7 +93,7 @@ class Limits:
     file_bytes: int
     pixels: int
     pdf_pages: int
-    seconds: float = 30.0
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Every read of refunds: what somebody may see, and what the rules say about it."""
+"""Reads of purchases and requests: what somebody may see, and what the rules say about it."""
 
 from dataclasses import replace
 from datetime import datetime

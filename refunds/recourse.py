@@ -27,7 +27,7 @@ REQUEST_CAUSES = (Cause.REJECTED, Cause.UNANSWERED, Cause.OFFERS_DECLINED)
 
 # By ticket inside the window, these keep every right of self-service: the full amount, no
 # ground, decided by the clock (R3).
-KEEPS_RIGHTS = frozenset({"limit_reached", Reason.NO_SUBMISSIONS_LEFT.value})
+KEEPS_RIGHTS = frozenset({Reason.LIMIT_REACHED.value, Reason.NO_SUBMISSIONS_LEFT.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,8 @@ class Asked:
     appeal_open: bool
     # Whether the instance is free: running, no ticket open, no other request standing.
     free: bool
+    # Whether the platform has refused a refund of the instance since the vendor rejected it.
+    settled: bool
 
 
 def by_ticket(
@@ -93,7 +95,8 @@ def by_appeal(asked: Asked, *, now: datetime) -> Recourse | None:
         Cause.REJECTED: asked.status == Status.REJECTED
         # What the platform has decided is not put before it again.
         and asked.decided_by == DecidedBy.VENDOR
-        and asked.free,
+        and asked.free
+        and not asked.settled,
         Cause.OFFERS_DECLINED: _offers_declined(asked),
         Cause.UNANSWERED: _waits(asked) and asked.due_at <= now,
     }

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kernel.locks import alone
 from refunds.evidence import BadEvidence, Limits, Sound, judge
 from refunds.forms import LongTextField, OperatorForm, WithdrawInvoiceField
 from refunds.models import DESCRIPTION_LENGTH, GroundSide, Ticket, TicketGround
@@ -19,6 +20,8 @@ from refunds.queries import grounds
 from refunds.ticket_queries import offered_grounds
 
 CHOOSE = gettext_lazy("Please choose")
+# How long one waits while the files of somebody else are being checked.
+PATIENCE_SECONDS = 2.0
 
 
 class AmountField(forms.DecimalField):
@@ -69,9 +72,21 @@ class EvidenceField(forms.Field):
             file_bytes=settings.EVIDENCE_FILE_BYTES,
             pixels=settings.EVIDENCE_PIXELS,
             pdf_pages=settings.EVIDENCE_PDF_PAGES,
+            seconds=settings.EVIDENCE_SECONDS,
         )
         if len(value) > self.most:
             raise forms.ValidationError(_("Please send fewer files."))
+        if not value:
+            return []
+        # One at a time, so that hostile files never keep more than one process busy.
+        with alone("refunds.evidence", patience=PATIENCE_SECONDS) as is_turn:
+            if not is_turn:
+                raise forms.ValidationError(
+                    _("Other files are being checked at the moment. Please choose yours again.")
+                )
+            return self._judge(value, limits)
+
+    def _judge(self, value: list[UploadedFile], limits: Limits) -> list[Sound]:
         sound, errors = [], []
         begun = time.monotonic()
         for file in value:
@@ -97,8 +112,13 @@ class ThreadTextField(forms.CharField):
 
 
 def _evidence_help() -> str:
-    return _("Pictures (PNG, JPEG, WebP) or PDF, up to %(size)s MB each.") % {
-        "size": settings.EVIDENCE_FILE_BYTES // 1024**2
+    return _(
+        "Pictures (PNG, JPEG, WebP) or PDF, up to %(size)s MB each; a ticket holds up to %(files)s"
+        " files and %(most)s MB in all."
+    ) % {
+        "size": settings.EVIDENCE_FILE_BYTES // 1024**2,
+        "files": settings.EVIDENCE_TICKET_FILES,
+        "most": settings.EVIDENCE_TICKET_BYTES // 1024**2,
     }
 
 
@@ -109,7 +129,8 @@ class MessageForm(forms.Form):
     evidence = EvidenceField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        # The page of a ticket has other forms in dialogs, and each label names its own field.
+        super().__init__(*args, **{"auto_id": "write_%s"} | kwargs)
         self.fields["evidence"].help_text = _evidence_help()
 
     def clean(self) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from django.db import connection
 from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet, Value
 
 from orders.models import Instance, Service
-from orders.transitions import may_appeal
+from orders.queries import last_send_back
+from orders.transitions import Appeal, causes_to_appeal
 from people.models import User
 from people.queries import vendor_ids_of
 from refunds.models import (
@@ -26,7 +27,7 @@ from refunds.models import (
 )
 from refunds.queries import COUNTED, assess_instance, policy_at
 from refunds.recourse import Asked, Cause, Recourse, by_appeal, by_ticket, by_vendors_appeal
-from refunds.transitions import STANDING, Status
+from refunds.transitions import STANDING, DecidedBy, Status
 
 
 def tickets_of(buyer: User) -> QuerySet[Ticket]:
@@ -178,14 +179,41 @@ def _asked(request: RefundRequest) -> Asked:
         appealed=frozenset(cause for cause, _state in appeals),
         appeal_open=any(state == TicketState.OPEN for _cause, state in appeals),
         free=not stands and not instance.held_by and instance.terminated_at is None,
+        settled=_settled_since(request),
     )
 
 
+def _settled_since(request: RefundRequest) -> bool:
+    """Whether the platform has refused a refund of the instance after the request was decided."""
+    if request.decided_at is None:
+        return False
+    declined = request.instance.tickets.filter(
+        state=TicketState.DECLINED, closed_at__gt=request.decided_at
+    )
+    rejected = request.instance.refund_requests.filter(
+        status=Status.REJECTED,
+        decided_by=DecidedBy.OPERATOR,
+        decided_at__gt=request.decided_at,
+    )
+    return declined.exists() or rejected.exists()
+
+
 def delivery_cause(instance: Instance, *, now: datetime) -> str | None:
-    """What the delivery of a manual service gives cause to appeal; None where nothing (R11)."""
+    """What the delivery of a manual service gives cause to appeal; None where nothing (R11).
+
+    What the platform has declined is no cause again, until it happens again.
+    """
     service = Service.objects.select_related("policy").filter(instance=instance).first()
-    cause = may_appeal(service, now) if service else None
-    return cause.value if cause else None
+    if service is None:
+        return None
+    for cause in causes_to_appeal(service, now):
+        arose = last_send_back(service) if cause == Appeal.SEND_BACKS else None
+        declined = instance.tickets.filter(
+            cause=cause, state=TicketState.DECLINED, closed_at__gte=arose or service.step_since
+        )
+        if not declined.exists():
+            return cause.value
+    return None
 
 
 def appeal_of(request: RefundRequest) -> Ticket | None:

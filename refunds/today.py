@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Max, Model, QuerySet, Sum
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
@@ -32,7 +32,7 @@ VENDORS = 5
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """How many wait (capped), and the list in the admin, "" where there is none."""
+    """How many wait (capped), and where the admin lists them."""
 
     label: Any
     count: int
@@ -138,10 +138,7 @@ def _queue(label: Any, rows: QuerySet[Any], query: Mapping[str, str | int]) -> Q
 
 
 def _list_url(model: type[Model], query: Mapping[str, str | int]) -> str:
-    try:
-        url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-    except NoReverseMatch:
-        return ""
+    url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
     return f"{url}?{urlencode(query)}"
 
 

@@ -1,4 +1,4 @@
-"""Settings, all of them from the environment.
+"""Settings; what differs between sites comes from the environment.
 
 Policy (periods, limits, delays, commission) is not here: it is data in the
 database, so that an operator changes it and every request keeps its version.
@@ -116,6 +116,9 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "django_cache",
+        # Far more than the rate limits of a busy day: what is thrown out before its time would
+        # let somebody begin to guess anew.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 
@@ -205,6 +208,9 @@ ACCOUNT_RATE_LIMITS = {
     "confirm_email": None,
     "manage_email": "5/m/user,30/d/user",
     "invite": "10/h/user,30/d/user",
+    # Each of these sends a mail to somebody else.
+    "reset_password": "5/m/ip,50/d/ip,5/m/key,20/d/key",
+    "write": "60/h/user,300/d/user",
 }
 # Until when somebody may accept to act for a vendor.
 INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)

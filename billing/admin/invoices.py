@@ -1,5 +1,7 @@
 """Invoices in the admin: to be found and read (R9)."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -46,6 +48,9 @@ class InvoiceLineInline(admin.TabularInline):
     readonly_fields = fields
     extra = 0
     can_delete = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("instance", "invoice")
 
 
 AMOUNT = amount("amount", _("amount"))

@@ -170,7 +170,7 @@ class Earning(models.Model):
     """A vendor's entry with all that its sums are grouped by: one row of one index.
 
     The database writes it in the statement that writes the entry, and refuses it to everybody
-    else (`database_guarantees`). Joined from entries, transactions, instances and the platform's
+    else (`earning_guarantees`). Joined from entries, transactions, instances and the platform's
     entries, a hundred thousand took seconds to sum.
     """
 

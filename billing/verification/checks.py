@@ -180,7 +180,8 @@ AMOUNTS = (
         FROM posted p JOIN orders_instance i ON i.id = p.instance_id
         LEFT JOIN LATERAL (
             SELECT c.basis_points AS points FROM billing_commissionpolicy c
-            WHERE c.effective_from <= i.purchased_at ORDER BY c.effective_from DESC LIMIT 1
+            WHERE c.effective_from <= i.purchased_at
+            ORDER BY c.effective_from DESC, c.id DESC LIMIT 1
         ) rate ON true
         WHERE p.kind = 'deduct' AND p.entries > 0
             AND p.platform IS DISTINCT FROM div(i.paid::numeric * rate.points, 10000)

@@ -16,6 +16,7 @@ from kernel.errors import DomainError
 from kernel.http import act_and_go, go_to
 from kernel.keyset import paginate
 from people.http import SignedInRequest
+from people.limits import TOO_OFTEN, too_often
 from people.models import Vendor
 
 
@@ -61,6 +62,8 @@ def ask(request: SignedInRequest, vendor_id: int) -> HttpResponse:
         vendor_id=vendor.pk,
         initial=_filled_in(request) if finding else {"instances": _preselected(request)},
     )
+    if form.is_valid() and too_often(request, "write"):
+        form.add_error(None, TOO_OFTEN)
     if form.is_valid():
         try:
             made = commands.ask(

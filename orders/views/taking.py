@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
 
-from kernel.http import act_and_go
+from kernel.http import act_and_go, go_to
 from orders import commands
 from orders.models import Service
 from orders.queries import history_of
@@ -58,6 +59,9 @@ def step_page(
 ) -> HttpResponse:
     """Show the form, or take the step and go `back`, where whatever happened is shown."""
     form = page.form(request.POST if request.method == "POST" else None, initial=initial)
+    if request.POST.get("since", seen := service.step_since.isoformat()) != seen:
+        messages.info(request, str(commands.StepTaken(state=service.get_state_display())))
+        return go_to(request, back)
     if request.method == "POST" and form.is_valid():
         return act_and_go(
             request,

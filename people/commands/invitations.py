@@ -113,8 +113,9 @@ def decline_invitation(*, invitation_id: int, actor: User, now: datetime) -> Non
 def mail_invitations(*, send: Send, now: datetime) -> int:
     """Write to those who are invited and can sign in; forget what has lapsed. How many mails.
 
-    `send` may raise `OSError`: then that mail is tried again an hour later. A worker that
-    dies in between does no more harm than that. Opens a transaction and sends after it.
+    `send` may raise `OSError`: then that mail is tried again an hour later, and the others with
+    the next sweep. A worker that dies in between does no more harm than that. Opens a
+    transaction and sends after it.
     """
     Invitation.objects.filter(lapses_at__lte=now).delete()
     claimed = _claim(now)
@@ -128,6 +129,9 @@ def mail_invitations(*, send: Send, now: datetime) -> int:
                 sent += 1
         except OSError:
             logger.warning("invitation %s could not be mailed", invitation.pk, exc_info=True)
+            # A server that hangs is not waited for once for each of them.
+            _give_back(claimed[claimed.index(invitation) + 1 :], now)
+            break
         else:
             # Only if nobody has asked anew meanwhile.
             unchanged = Invitation.objects.filter(
@@ -135,6 +139,14 @@ def mail_invitations(*, send: Send, now: datetime) -> int:
             )
             unchanged.update(mail_due_at=None)
     return sent
+
+
+def _give_back(invitations: list[Invitation], now: datetime) -> None:
+    """Let the next sweep try those that nobody has asked anew meanwhile."""
+    for invitation in invitations:
+        Invitation.objects.filter(pk=invitation.pk, mail_due_at=invitation.mail_due_at).update(
+            mail_due_at=now
+        )
 
 
 def _claim(now: datetime) -> list[Invitation]:

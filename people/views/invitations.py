@@ -1,6 +1,5 @@
 """Invitations to act for a vendor: its owner's side, and the invited person's."""
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +12,7 @@ from kernel.http import go_to
 from people import commands
 from people.forms.members import InvitationForm
 from people.http import SignedInRequest
+from people.limits import too_often
 from people.models import Role
 from people.queries import memberships_of
 from people.views.refusals import refusal_of
@@ -23,7 +23,7 @@ def invite(request: SignedInRequest, vendor_id: int) -> HttpResponse:
     """The form of an owner who wants somebody to act for the vendor."""
     mine = get_object_or_404(memberships_of(request.user), vendor_id=vendor_id)
     form = InvitationForm(request.POST if request.method == "POST" else None)
-    if form.is_valid() and _is_too_often(request):
+    if form.is_valid() and too_often(request, "invite"):
         form.add_error(None, _("You have invited many people in a row. Try again later."))
     if form.is_valid():
         refusal = refusal_of(
@@ -46,10 +46,6 @@ def invite(request: SignedInRequest, vendor_id: int) -> HttpResponse:
     context = {"form": form, "vendor": mine.vendor}
     status = 422 if form.errors else 200
     return render(request, "people/invitation_form.html", context, status=status)
-
-
-def _is_too_often(request: SignedInRequest) -> bool:
-    return not ratelimit.consume(request, action="invite", user=request.user)
 
 
 @require_POST

@@ -1,8 +1,11 @@
 """An operator's holds, each with a written reason that buyer and vendor see (R8)."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
-from django.http import HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
@@ -22,6 +25,9 @@ class HoldInline(admin.TabularInline):
     ordering = ("id",)
     extra = 0
     can_delete = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("held_by")
 
 
 def hold(request: SignedInRequest, request_id: int) -> HttpResponse:

@@ -1,6 +1,10 @@
 """The offers of part of the money, within their request (R4)."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from kernel.admin import amount
@@ -16,3 +20,6 @@ class OfferInline(admin.TabularInline):
     ordering = ("id",)
     extra = 0
     can_delete = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("offered_by", "request")

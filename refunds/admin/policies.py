@@ -1,6 +1,6 @@
 """The refund rules in the admin, and the listed grounds."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from kernel.policy_admin import PolicyAdmin
-from refunds.models import PolicyVersion, RejectionGround, TicketGround
+from refunds.models import PolicyVersion, RefundRequest, RejectionGround, Ticket, TicketGround
 from refunds.wording import refund_rules
 
 
@@ -46,12 +46,22 @@ class GroundForm(forms.ModelForm):
 
 
 class GroundAdmin(admin.ModelAdmin):
-    """Labels, order, and whether a ground is offered; what was used once is never deleted."""
+    """Labels, order, and whether a ground is offered; none is ever deleted.
+
+    What a decision has named goes on saying what it said then: another wording is another
+    ground, and the old one is not offered any more.
+    """
 
     form = GroundForm
+    # Which decisions name it.
+    named_by: ClassVar[tuple[tuple[type[Model], str], ...]]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return tuple(name for name in ("code", "side") if obj and hasattr(obj, name))
+        fixed = tuple(name for name in ("code", "side") if obj and hasattr(obj, name))
+        is_used = obj and any(
+            model._default_manager.filter(**{field: obj}).exists() for model, field in self.named_by
+        )
+        return (*fixed, "label_en", "label_zh") if is_used else fixed
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -59,12 +69,14 @@ class GroundAdmin(admin.ModelAdmin):
 
 @admin.register(RejectionGround)
 class RejectionGroundAdmin(GroundAdmin):
+    named_by = ((RefundRequest, "rejection_ground"),)
     list_display = ("code", "label_en", "label_zh", "offered", "position")
     ordering = ("position", "id")
 
 
 @admin.register(TicketGround)
 class TicketGroundAdmin(GroundAdmin):
+    named_by = ((Ticket, "ground"), (Ticket, "decision_ground"))
     list_display = ("code", "side", "label_en", "label_zh", "offered", "position")
     list_filter = ("side",)
     ordering = ("-side", "position", "id")

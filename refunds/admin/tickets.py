@@ -3,19 +3,24 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.html import format_html, format_html_join
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from billing.queries import latest_invoice_of
-from kernel.admin import ReadOnlyAdmin, amount, list_links
+from kernel.admin import amount, list_links
+from kernel.resuming import ResumableAdmin
+from people.models import User
 from refunds.admin.ticket_decisions import approve, decline, write
+from refunds.commands import tickets
 from refunds.models import Ticket
 from refunds.ticket_forms import TicketApprovalForm
 from refunds.ticket_queries import in_queue, is_about_pending, thread_of
@@ -48,8 +53,21 @@ AMOUNTS = (
 )
 
 
+def give_back(pk: int, *, actor: User, note: str, **told: Any) -> None:
+    """Of what a sweep has set aside, one; the history in the admin keeps why."""
+    tickets.resume_ticket(ticket_id=pk, actor=actor, note=note, **told)
+    LogEntry.objects.log_actions(
+        user_id=actor.pk,
+        queryset=Ticket.objects.filter(pk=pk),
+        action_flag=CHANGE,
+        change_message=note,
+        single_object=True,
+    )
+
+
 @admin.register(Ticket)
-class TicketAdmin(ReadOnlyAdmin):
+class TicketAdmin(ResumableAdmin):
+    give_back = staticmethod(give_back)
     change_form_template = "admin/refunds/ticket/change_form.html"
     list_display = (
         "id",
@@ -129,7 +147,9 @@ class TicketAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("what the rules say"))
     def policy_says(self, ticket: Ticket) -> str:
         if is_about_pending(ticket):
-            return _("The request itself waits still: approving or declining decides it, in full.")
+            return _(
+                "The request itself is still waiting: approving or declining decides it, in full."
+            )
         if ticket.approves_at_deadline:
             return _("Always the full amount; approved automatically at the deadline.")
         if ticket.inside:
@@ -169,10 +189,16 @@ def agreed_form(ticket: Ticket) -> TicketApprovalForm | None:
     needs_ground = not ticket.inside and ticket.vendor_amount == ticket.paid
     if needs_ground and ticket.ground is None:
         return None
-    form.initial["note"] = _("As agreed with the vendor.")
+    # Buyer and vendor read it, each in a language of their own.
+    form.initial["note"] = " · ".join(map(_agreed_in, dict(settings.LANGUAGES)))
     for field in form.fields.values():
         field.widget = field.hidden_widget()
     return form
+
+
+def _agreed_in(language: str) -> str:
+    with translation.override(language):
+        return _("As agreed with the vendor.")
 
 
 def _told(line: Any) -> tuple[str, str, str]:

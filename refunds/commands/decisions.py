@@ -15,7 +15,7 @@ from refunds.commands.approval import approve_requests
 from refunds.commands.history import record
 from refunds.commands.locks import lock_request
 from refunds.commands.standing import catch_up, close, refusal_while_held
-from refunds.models import EventKind, RefundRequest, RejectionGround, TicketState
+from refunds.models import EventKind, RefundRequest, RejectionGround, Ticket, TicketState
 from refunds.notices.requests import tell_cancelled, tell_rejected
 from refunds.transitions import DecidedBy, Status
 
@@ -67,6 +67,10 @@ class GroundRequired(DomainError):
     sentence = _("A rejection needs a listed ground and an explanation for the buyer.")
 
 
+def always() -> None:
+    """Refuses nothing."""
+
+
 def cancel(*, request_id: int, buyer: User, now: datetime) -> None:
     """Withdraw a pending request; the instance goes on as before (R7).
 
@@ -96,14 +100,17 @@ def approve(
     now: datetime,
     decided_by: DecidedBy = DecidedBy.VENDOR,
     note: str = "",
+    provided: Callable[[], None] = always,
 ) -> None:
     """Agree to a refund, for the vendor or as an operator with a written reason (R8, R12).
 
-    Opens a transaction. Raises `NotFound`, `DecisionNotAllowed`, `OwnPurchase`,
-    `WrittenReasonRequired`, `OnHold`, `AlreadyDecided` and `ApprovedAutomatically`.
+    `provided` is asked once the request is locked, and may refuse. Opens a transaction. Raises
+    `NotFound`, `DecisionNotAllowed`, `OwnPurchase`, `WrittenReasonRequired`, `OnHold`,
+    `AlreadyDecided` and `ApprovedAutomatically`.
     """
 
     def agree(request: RefundRequest) -> None:
+        provided()
         approve_requests([request], decided_by=decided_by, decider=actor, note=note, now=now)
 
     decide_pending(request_id, may=_decider(actor, decided_by, note, now), change=agree, now=now)
@@ -118,6 +125,7 @@ def reject(
     now: datetime,
     decided_by: DecidedBy = DecidedBy.VENDOR,
     note: str = "",
+    provided: Callable[[], None] = always,
 ) -> None:
     """Refuse a refund on a listed ground, with a text that the buyer sees (R8).
 
@@ -125,6 +133,7 @@ def reject(
     """
 
     def refuse(request: RefundRequest) -> None:
+        provided()
         if ground is None or not ground.offered or not text.strip():
             raise GroundRequired
         record(
@@ -186,13 +195,13 @@ def decide_pending(
         raise ApprovedAutomatically(Status.APPROVED)
 
 
-def refusal_to_vendor(actor: User, request: RefundRequest) -> DomainError | None:
-    """Why this member of a vendor may not decide the request; None where they may."""
-    if request.vendor_id not in vendor_ids_of(actor):
+def refusal_to_vendor(actor: User, case: RefundRequest | Ticket) -> DomainError | None:
+    """Why this person may not act for the vendor of a request or ticket; None where they may."""
+    if case.vendor_id not in vendor_ids_of(actor):
         return NotFound()
-    if request.buyer_id == actor.pk:
+    if case.buyer_id == actor.pk:
         return OwnPurchase()
-    if not may_decide_for(actor, request.vendor_id):
+    if not may_decide_for(actor, case.vendor_id):
         return DecisionNotAllowed()
     return None
 

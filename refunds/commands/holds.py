@@ -78,8 +78,9 @@ def release_hold(*, request_id: int, actor: User, note: str, now: datetime) -> N
         hold = hold_on(request, now=now)
         if hold is None:
             raise NotHeld
-        _move_clock(request, now - hold.ends_at)
-        hold.ended_at = now
+        # Whoever was faster may have begun it a moment after `now`.
+        hold.ended_at = max(now, hold.held_at)
+        _move_clock(request, hold.ended_at - hold.ends_at)
         hold.save(update_fields=["ended_at"])
         hold.request = request
         _record(request, EventKind.HOLD_ENDED, actor, note, now)

@@ -16,8 +16,8 @@ class InvoicePending(DomainError):
 
     code = "invoice_pending"
     sentence = _(
-        "Invoice #%(invoice_id)s of this instance is pending. Withdraw that request together"
-        " with this one to ask for the refund."
+        "Invoice #%(invoice_id)s of this instance is pending. To ask for the refund, withdraw that"
+        " invoice request with it."
     )
 
     def __init__(self, *, invoice_id: int) -> None:

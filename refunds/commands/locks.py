@@ -14,10 +14,12 @@ from refunds.models import RefundRequest
 def lock_buyer(buyer_id: int) -> None:
     """Whatever is counted for a buyer as a whole is counted by one at a time (R3).
 
-    Requires a transaction.
+    Raises `NotFound` where the account has been closed meanwhile. Requires a transaction.
     """
     require_transaction()
-    User.objects.select_for_update(no_key=True).get(pk=buyer_id)
+    buyer = User.objects.select_for_update(no_key=True).get(pk=buyer_id)
+    if not buyer.is_active:
+        raise NotFound
 
 
 def lock_instance(instance_id: int) -> Instance:

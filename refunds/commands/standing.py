@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Case, F, Value, When
-from django.db.models.functions import Least
+from django.db.models.functions import Greatest, Least
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -64,7 +64,8 @@ def close(request_ids: Sequence[int], *, now: datetime) -> None:
         answered_at=Least("lapses_at", Value(now)),
     )
     Hold.objects.filter(request__in=request_ids, ended_at__isnull=True).update(
-        ended_at=Least("ends_at", Value(now))
+        # Whoever was faster may have begun it a moment after `now`.
+        ended_at=Greatest("held_at", Least("ends_at", Value(now)))
     )
 
 

@@ -15,7 +15,7 @@ from refunds.evidence import Limits, Sound, judge
 from refunds.models import Party, RefundReason, RefundRequest, Ticket, TicketGround
 
 CREDIT = timedelta(minutes=31)
-SMALL = Limits(file_bytes=1024**2, pixels=1_000_000, pdf_pages=1)
+SMALL = Limits(file_bytes=1024**2, pixels=1_000_000, pdf_pages=1, seconds=30)
 
 
 class Case:

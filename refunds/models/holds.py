@@ -1,4 +1,4 @@
-"""What operators stop: one request for some days, or a sweep altogether."""
+"""What operators stop: one request for some days, or all of the timed work."""
 
 from datetime import datetime
 

@@ -7,7 +7,7 @@ from notices.kinds import Kind
 _SEE = _("See the ticket")
 _NEAR = _(
     "The ticket of %(buyer)s about %(product)s has not been decided. Without a decision of the"
-    " platform it is approved automatically at %(due)s. Say your side before."
+    " platform it is approved automatically at %(due)s. Give your side before then."
 )
 
 KINDS = (
@@ -52,7 +52,7 @@ KINDS = (
         _("A buyer appeals to the platform"),
         _("Appeal %(ticket)s: %(product)s"),
         _(
-            "%(buyer)s has put the refund of %(product)s before the platform. Say your side: the"
+            "%(buyer)s has put the refund of %(product)s before the platform. Give your side: the"
             " platform decides, and no clock approves an appeal."
         ),
         _SEE,
@@ -95,7 +95,7 @@ KINDS = (
     ),
     Kind(
         "ticket_lost",
-        _("A ticket to you is approved"),
+        _("A ticket about your product is approved"),
         _("Ticket %(ticket)s: a refund of %(amount)s"),
         _("%(amount)s for %(product)s will be returned to %(buyer)s. The access has ended."),
         _SEE,
@@ -104,7 +104,7 @@ KINDS = (
     ),
     Kind(
         "ticket_won",
-        _("A ticket to you is declined"),
+        _("A ticket about your product is declined"),
         _("Ticket %(ticket)s has been declined"),
         _("The platform returns nothing for %(product)s. Its reason: %(reason)s"),
         _SEE,
@@ -115,7 +115,7 @@ KINDS = (
         _("The vendor appeals to the platform"),
         _("Appeal %(ticket)s by the vendor: %(product)s"),
         _(
-            "The vendor of %(product)s has put your refund request before the platform. Say your"
+            "The vendor of %(product)s has put your refund request before the platform. Give your"
             " side: the platform decides, and no clock approves an appeal."
         ),
         _SEE,

@@ -1,6 +1,9 @@
 """The buyer's requests: making one, withdrawing it, following it (R6, R7)."""
 
+import hashlib
+import http
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -56,21 +59,38 @@ def refunds(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def refund(request: SignedInRequest, request_id: int) -> HttpResponse:
-    """One request with its quote and its history."""
+    """One request with its quote and its history; its page asks by itself for what is new."""
     now = timezone.now()
     refund_request = get_object_or_404(in_full(requests_of(request.user)), pk=request_id)
+    shown = {
+        **negotiation_of(refund_request, now=now),
+        "events": list(history_of(refund_request)),
+        "overdue": refund_request.is_overdue(now),
+        "appeal": appeal_of(refund_request),
+        "recourse": recourse_by_appeal(refund_request, now=now),
+    }
+    seen = _fingerprint(shown)
+    if "X-Poll" in request.headers and request.GET.get("seen") == seen:
+        # Nothing is put in the place of what somebody may be reading, or has the focus on.
+        return HttpResponse(status=http.HTTPStatus.NO_CONTENT)
     return render(
-        request,
-        "refunds/request.html",
-        {
-            "refund": refund_request,
-            **negotiation_of(refund_request, now=now),
-            "events": history_of(refund_request),
-            "overdue": refund_request.is_overdue(now),
-            "appeal": appeal_of(refund_request),
-            "recourse": recourse_by_appeal(refund_request, now=now),
-        },
+        request, "refunds/request.html", {"refund": refund_request, "seen": seen, **shown}
     )
+
+
+def _fingerprint(shown: dict[str, Any]) -> str:
+    """What the page shows, in short: another one means that there is something new."""
+    appeal, offer, hold = shown["appeal"], shown["open_offer"], shown["hold"]
+    parts = (
+        len(shown["events"]),
+        shown["overdue"],
+        shown["credit_late"],
+        offer and offer.pk,
+        hold and hold.pk,
+        appeal and (appeal.pk, appeal.state),
+        shown["recourse"] and shown["recourse"].cause,
+    )
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

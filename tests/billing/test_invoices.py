@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from billing.commands import invoices as commands
-from billing.models import Invoice, InvoiceForm, InvoiceLine, InvoiceState, TitleKind
+from billing.models import Invoice, InvoiceForm, InvoiceLine, InvoicePolicy, InvoiceState, TitleKind
 from billing.queries import (
     addresses_of,
     invoiceable,
@@ -18,7 +18,9 @@ from notices.models import Channel, Notice
 from orders.models import Instance
 from people.models import Role
 from refunds.commands import approve
+from tests.billing.database import truncation_guarded
 from tests.billing.invoicing import HOUR, TAX_NUMBER, ask_invoice, brought_to, with_details
+from tests.billing.proof import verify
 from tests.factories import NOW, ProductFactory, ask, buy, make_member, make_user
 
 pytestmark = pytest.mark.django_db
@@ -63,7 +65,7 @@ def test_title_and_address_stay_as_they_were_when_it_was_asked_for() -> None:
 
 def test_a_later_policy_leaves_what_was_asked_for_alone() -> None:
     early = ask_invoice(buy())
-    commands.add_invoice_policy(effective_from=NOW + HOUR, zone="Asia/Shanghai", working_days=1)
+    InvoicePolicy.objects.create(effective_from=NOW + HOUR, zone="Asia/Shanghai", working_days=1)
     late = ask_invoice(buy(), at=NOW + HOUR)
     early.refresh_from_db()
     assert late.due_at < early.due_at
@@ -327,3 +329,19 @@ def test_nobody_keeps_more_titles_than_a_form_can_offer() -> None:
         commands.add_title(buyer=buyer, kind=TitleKind.PERSONAL, name="Ann", now=NOW)
     assert isinstance(refused.value, DomainError)
     assert titles_of(buyer).count() == 50
+
+
+def test_steps_that_waited_for_one_another_stand_in_their_order() -> None:
+    invoice = brought_to(ask_invoice(buy()), InvoiceState.MAILED)
+    assert invoice.mailed_at
+    commands.mark_returned(
+        invoice_id=invoice.pk,
+        actor=make_member(invoice.vendor),
+        return_reference="SF1",
+        now=invoice.mailed_at - timedelta(seconds=1),
+    )
+    invoice.refresh_from_db()
+    assert invoice.returned_at == invoice.mailed_at
+    with truncation_guarded():
+        code, lines = verify()
+    assert code == 0, lines

@@ -16,6 +16,8 @@ from billing.queries import NoCommissionPolicy, account_of, commission_basis_poi
 from orders.commands import InvalidOrder, Line
 from orders.models import DeliveryType, Instance, Order, OrderKind, Product
 from people.models import User
+from tests.billing.database import truncation_guarded
+from tests.billing.proof import verify
 from tests.factories import NOW, ProductFactory, ask, buy, make_user
 
 pytestmark = pytest.mark.django_db
@@ -270,3 +272,14 @@ def test_an_account_is_opened_once_for_all_purchases(buyer: User, product: Produ
         buy(buyer=buyer, product=product)
     assert Account.objects.filter(buyer=buyer).count() == 1
     assert Account.objects.filter(vendor=product.vendor).count() == 1
+
+
+def test_of_two_commissions_for_one_moment_the_later_one_is_expected() -> None:
+    for points in (500, 2_000):
+        CommissionPolicy.objects.create(effective_from=NOW, basis_points=points)
+    bought = buy(at=NOW + timedelta(hours=1))
+    earned = Entry.objects.get(transaction__kind="deduct", account__kind="platform").amount
+    assert earned == bought.paid // 5
+    with truncation_guarded():
+        code, lines = verify()
+    assert code == 0, lines

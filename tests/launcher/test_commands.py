@@ -10,6 +10,9 @@ from refunds_portal.launcher.kept import kept
 from refunds_portal.launcher.trouble import Trouble
 from tests.launcher.launching import PATIENCE_SECONDS, Launch
 
+# Some start servers of their own.
+pytestmark = pytest.mark.timeout(400)
+
 
 def test_reset_wipes_the_folder(folder: Path) -> None:
     data = folder / "local"

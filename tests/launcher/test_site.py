@@ -13,6 +13,9 @@ import pytest
 from refunds_portal.launcher.ports import free_port
 from tests.launcher.launching import Launch, Launched, die_with_their_launcher, eventually, is_alive
 
+# Each starts the whole site, some of them twice.
+pytestmark = pytest.mark.timeout(400)
+
 
 @pytest.fixture
 def port() -> int:

@@ -240,7 +240,7 @@ class TestTheLastAttempt:
 def test_mails_that_do_not_leave_are_told_to_whoever_watches() -> None:
     tell(make_user())
     assert mails(NOW) == "ok"
-    assert mails(NOW + timedelta(hours=1)).startswith("oldest mail waits since")
+    assert mails(NOW + timedelta(hours=1)).startswith("oldest mail has waited for")
 
 
 def test_two_runs_never_send_at_once(server: MailServer) -> None:

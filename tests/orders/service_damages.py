@@ -75,7 +75,7 @@ SERVICE_DAMAGES = (
     damage(
         "a step is taken while a request is open",
         (
-            "UPDATE orders_serviceevent SET at = r.decided_at - interval '1 minute',"
+            "UPDATE orders_serviceevent SET at = r.decided_at - interval '2 minutes',"
             " service_id = %(complete)s FROM refunds_refundrequest r"
             " WHERE r.id = %(rejected)s AND service_id = %(complete)s AND to_state = 'complete';"
             "UPDATE orders_instance SET delivery_type = 'service'"

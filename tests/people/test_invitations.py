@@ -259,6 +259,20 @@ class TestTheMail:
         mail_invitations()
         assert len(mail.outbox) == 1
 
+    def test_a_server_that_does_not_answer_is_asked_once_and_not_for_each(
+        self, vendor: Vendor, owner: User, person: User, settings: Settings
+    ) -> None:
+        other = make_user(email="other@example.com")
+        for email in (person.email, other.email):
+            invite(vendor, owner, email)
+        works = settings.EMAIL_BACKEND
+        settings.EMAIL_BACKEND = f"{__name__}.BrokenMail"
+        mail_invitations()
+        settings.EMAIL_BACKEND = works
+        # The one that was tried waits; the other goes with the next sweep.
+        mail_invitations()
+        assert [sent.to for sent in mail.outbox] == [[other.email]]
+
     def test_what_has_lapsed_is_forgotten(self, vendor: Vendor, owner: User) -> None:
         lapse(invite(vendor, owner, NOBODY))
         stands = invite(vendor, owner, "other@example.com")

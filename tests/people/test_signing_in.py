@@ -5,6 +5,7 @@ from smtplib import SMTPException
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -209,3 +210,10 @@ class TestPassword:
             follow=True,
         )
         assert "Your password is changed" in answer.content.decode()
+
+
+def test_limits_outlast_the_traffic_of_a_busy_day() -> None:
+    cache.set("limit", "counted", timeout=86_400)
+    for number in range(400):
+        cache.set(f"traffic-{number}", number, timeout=60)
+    assert cache.get("limit") == "counted"

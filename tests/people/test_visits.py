@@ -67,3 +67,14 @@ def test_the_language_is_kept_when_it_changes_and_only_then(reader: User) -> Non
 
 def test_a_visitor_leaves_no_trace() -> None:
     assert writes(Client()) == []
+
+
+def test_a_page_that_asks_by_itself_is_no_visit(reader: User) -> None:
+    client = sign_in(reader)
+    client.get(reverse("purchases"), headers=CHINESE)
+    long_ago = timezone.now() - HOURS_AGO
+    UserSession.objects.update(last_seen_at=long_ago)
+    client.get(reverse("purchases"), headers={"X-Poll": "1"})
+    reader.refresh_from_db()
+    assert reader.language == "zh-hans"
+    assert UserSession.objects.get().last_seen_at == long_ago

@@ -4,7 +4,6 @@ import random
 import re
 from collections import defaultdict
 from datetime import timedelta
-from itertools import groupby
 from typing import Any
 
 import pytest
@@ -67,7 +66,7 @@ def test_a_sale_is_frozen_while_its_window_is_open() -> None:
 
 def test_a_refund_takes_back_what_was_earned_and_its_commission() -> None:
     product = ProductFactory.create()
-    kept, returned = buy(product=product), buy(product=product)
+    _kept, returned = buy(product=product), buy(product=product)
     agree(returned, at=NOW)
     waiting = sums(product, NOW).whole
     assert (waiting.frozen, waiting.refunded) == (18_000, 0)
@@ -78,7 +77,6 @@ def test_a_refund_takes_back_what_was_earned_and_its_commission() -> None:
     assert {line.entry.transaction.instance: line.frozen for line in lines(product, NOW + DAY)}[
         returned
     ] is None
-    assert kept.paid == 10_000
 
 
 def test_a_negative_balance_is_said_plainly() -> None:
@@ -149,9 +147,8 @@ def test_the_filters_find_what_the_lines_say(shop: Product) -> None:
     newest = sorted(told, reverse=True)
     frozen = [pk for pk in newest if told[pk].frozen]
     assert found(state="frozen") == set(frozen[:20])
-    assert found(state="available") == {pk for pk in newest if not told[pk].frozen} & found(
-        state="available"
-    )
+    available = [pk for pk in newest if not told[pk].frozen]
+    assert found(state="available") == set(available[:20])
     assert found(product=shop.pk) == {
         pk
         for pk, line in told.items()
@@ -187,7 +184,6 @@ def test_pages_go_on_through_all_lines(shop: Product) -> None:
         onward = re.search(r'href="([^"]+)" rel="next"', answer.content.decode())
         url = reverse("vendor_earnings") + onward[1] if onward else ""
     assert len(seen) == len(set(seen)) == lines_of(account(shop)).count()
-    assert all(len(list(group)) == 1 for _, group in groupby(sorted(seen)))
 
 
 def test_only_members_see_a_vendors_earnings_one_vendor_at_a_time(shop: Product) -> None:

@@ -179,7 +179,6 @@ def test_self_service_never_reaches_what_the_rules_keep_from_it(case: Facts, hou
 @given(CASES, HOURS)
 def test_whatever_is_so_there_is_one_reason_and_it_says_what_helps(case: Facts, hours: int) -> None:
     eligibility = assess(case, TERMS, now=BOUGHT + timedelta(hours=hours))
-    assert eligibility.reason in Reason
     assert eligibility.sentence
     if eligibility.route == Route.TICKET:
         assert eligibility.remedy

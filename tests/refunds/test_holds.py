@@ -190,3 +190,27 @@ def test_both_sides_are_told_of_the_beginning_and_of_the_end() -> None:
         assert {n.recipient_id for n in told} == {request.buyer_id, vendor.pk}
         assert all(n.params["due"]["at"].startswith("2026-07-06") for n in told)
     assert request.events.get(kind="hold_ended").actor is None
+
+
+@pytest.mark.parametrize("act", ["release", "cancel", "reject"])
+def test_an_act_that_waited_for_the_hold_to_begin_ends_it_all_the_same(
+    act: str, the_ledger_agrees: Callable[[], None]
+) -> None:
+    request = ask_service()
+    hold = hold_on(request, days=2, at=NOW + timedelta(seconds=1))
+    if act == "release":
+        release(request)
+    elif act == "cancel":
+        commands.cancel(request_id=request.pk, buyer=request.buyer, now=NOW)
+    else:
+        commands.reject(
+            request_id=request.pk,
+            actor=make_user(operator=True),
+            ground=ground(),
+            text="It works.",
+            note="Looked at.",
+            decided_by=DecidedBy.OPERATOR,
+            now=NOW,
+        )
+    hold.refresh_from_db()
+    assert hold.ended_at == hold.held_at

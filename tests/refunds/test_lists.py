@@ -189,7 +189,7 @@ def long_lists() -> list[RefundRequest]:
 
 def narrowed_lists(request: RefundRequest) -> dict[str, tuple[str, ...]]:
     """Every list by its view, with query strings that leave those 45 rows, one for each filter."""
-    product, today = request.instance.product, timezone.localdate()
+    product, today = request.instance.product, timezone.localdate(request.submitted_at)
     return {
         "purchases": ("", "state=refunding", "delivery_type=saas", f"q={product.name}&state="),
         "refunds": ("status=pending", "status=cancelled", "status=pending&q=o0"),

@@ -17,9 +17,10 @@ from kernel.errors import NotFound
 from kernel.models import PolicyRow
 from kernel.versions import Standing, standing
 from orders.models import DeliveryPolicy, DeliveryType
+from refunds import commands
 from refunds.models import PolicyVersion, RejectionGround, TicketGround
 from refunds.queries import policy_at
-from tests.factories import NOW, ask, buy, make_user
+from tests.factories import NOW, ask, buy, make_member, make_user
 from tests.refunds.test_access import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -298,3 +299,37 @@ def test_an_instance_in_the_admin_says_what_its_buyer_is_told(operator: Client) 
         page = html.unescape(operator.get(url).content.decode())
         assert f"<code>{code}</code>" in page
         assert "¥100.00" in page
+
+
+def test_nobody_undoes_unseen_what_somebody_else_has_added_meanwhile(operator: Client) -> None:
+    opened = operator.get(reverse(URL), {"of": "saas"}).content.decode()
+    based_on = re.search(r'name="based_on" value="(\d+)"', opened)
+    assert based_on
+    add(signed_in(make_user(operator=True)), decision_days=5)
+    warned = add(operator, decision_days=2, based_on=based_on[1])
+    assert warned.status_code == 422
+    assert "Somebody has added a version since you opened this form." in warned.text
+    assert saas()[-1].decision_days == 5
+    # Having been told, the operator may.
+    again = re.search(r'name="based_on" value="(\d+)"', warned.text)
+    assert again
+    assert add(operator, decision_days=2, based_on=again[1]).status_code == 302
+    assert saas()[-1].decision_days == 2
+
+
+def test_a_ground_that_a_decision_has_named_keeps_its_words(operator: Client) -> None:
+    used, fresh = RejectionGround.objects.order_by("pk")[:2]
+    request = ask(buy(at=NOW), at=NOW)
+    commands.reject(
+        request_id=request.pk,
+        actor=make_member(request.vendor),
+        ground=used,
+        text="Used up.",
+        now=NOW + timedelta(hours=1),
+    )
+    for ground, words in ((used, used.label_en), (fresh, "Other words")):
+        url = reverse("admin:refunds_rejectionground_change", args=[ground.pk])
+        form = {"label_en": "Other words", "label_zh": "别的", "position": 9, "offered": "on"}
+        assert operator.post(url, form).status_code == 302
+        ground.refresh_from_db()
+        assert (ground.label_en, ground.position) == (words, 9)

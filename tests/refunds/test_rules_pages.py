@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from kernel.commands import add_version
 from orders.models import DeliveryPolicy, DeliveryType, ServiceState
 from refunds.checklist import Mark, checklist
-from refunds.eligibility import Reason, Route
+from refunds.eligibility import Reason
 from refunds.models import PolicyVersion
 from refunds.queries import assess_instance, policies_at, policy_at, purchases_of, situation_of
 from refunds.rulebook import coming
@@ -183,7 +183,6 @@ def test_buttons_dialog_and_admin_give_the_same_answer() -> None:
         if not answer.allowed:
             assert str(answer.sentence) in page
             assert str(answer.sentence) in dialog
-        assert answer.route in Route
 
 
 def test_a_pending_service_request_says_when_the_buyer_may_appeal() -> None:

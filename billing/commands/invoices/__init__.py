@@ -31,7 +31,7 @@ from billing.commands.invoices.handling import (
     take,
 )
 from billing.commands.invoices.moves import InvoiceMovedOn
-from billing.commands.invoices.policies import add_invoice_policy, make_first_invoice_policy
+from billing.commands.invoices.policies import make_first_invoice_policy
 from billing.commands.invoices.withdrawal import lock_standing, withdraw, withdraw_standing
 
 __all__ = [
@@ -50,7 +50,6 @@ __all__ = [
     "TooManyDetails",
     "TrackingNumberRequired",
     "add_address",
-    "add_invoice_policy",
     "add_title",
     "ask",
     "lock_standing",

@@ -1,6 +1,7 @@
 """What every step of an invoice has in common: the lock, the legal way, the lines (R9)."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
@@ -46,8 +47,10 @@ def move(invoice: Invoice, to: InvoiceState, stamps: Mapping[str, object]) -> No
     if not may_become(invoice.state, to):
         raise InvoiceMovedOn(invoice.state)
     invoice.state = to
+    # Whoever was faster may have taken the step before a moment after this one's time.
+    last = max(filter(None, (invoice.requested_at, invoice.processing_at, invoice.mailed_at)))
     for name, value in stamps.items():
-        setattr(invoice, name, value)
+        setattr(invoice, name, max(value, last) if isinstance(value, datetime) else value)
     invoice.save(update_fields=["state", *stamps])
     if not invoice.is_standing:
         invoice.lines.update(standing=False)

@@ -7,7 +7,11 @@ from refunds.commands.tickets.appealing import (
     appeal,
     appeal_as_vendor,
 )
-from refunds.commands.tickets.clock import approve_due_tickets, remind_of_tickets
+from refunds.commands.tickets.clock import (
+    approve_due_tickets,
+    remind_of_tickets,
+    resume_ticket,
+)
 from refunds.commands.tickets.deciding import (
     AmountNotPossible,
     FullAmountNeedsGround,
@@ -28,6 +32,7 @@ from refunds.commands.tickets.thread import (
     NothingWritten,
     TooMuchEvidence,
     UrgedToday,
+    refusal_to_write,
     urge,
     write,
 )
@@ -35,7 +40,6 @@ from refunds.commands.tickets.word import (
     ExplanationRequired,
     WordGiven,
     agree,
-    refusal_to_vendor,
     refuse,
 )
 
@@ -63,10 +67,11 @@ __all__ = [
     "approve_ticket",
     "decline_ticket",
     "open_ticket",
-    "refusal_to_vendor",
     "refusal_to_withdraw",
+    "refusal_to_write",
     "refuse",
     "remind_of_tickets",
+    "resume_ticket",
     "urge",
     "withdraw_ticket",
     "write",

@@ -11,7 +11,7 @@ from people.models import User
 from refunds.commands.decisions import refusal_to_vendor
 from refunds.commands.history import record
 from refunds.commands.invoice_gate import pass_invoice_gate
-from refunds.commands.locks import lock_request
+from refunds.commands.locks import lock_buyer, lock_request
 from refunds.commands.tickets.making import make_ticket
 from refunds.commands.tickets.telling import tell_appealed_by_vendor, tell_opened
 from refunds.models import EventKind, Party, RefundRequest, Ticket, TicketKind
@@ -62,6 +62,7 @@ def appeal(
     `NotFound` for somebody else's request, `NoAppeal` and `InvoicePending`.
     """
     with transaction.atomic(durable=True):
+        lock_buyer(buyer.pk)
         request = lock_request(request_id)
         if request.buyer_id != buyer.pk:
             raise NotFound

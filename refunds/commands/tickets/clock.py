@@ -7,9 +7,12 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import CharField, Exists, OuterRef, Value
 from django.db.models.functions import Concat
 
-from kernel.sweeps import NOTHING, Swept, batch
+from kernel.errors import NotFound, WrittenReasonRequired
+from kernel.sweeps import NOTHING, NotSetAside, Swept, batch, said_of
 from notices.models import Notice
+from people.models import User
 from refunds.commands.tickets.approval import grant
+from refunds.commands.tickets.shared import lock_ticket
 from refunds.commands.tickets.telling import tell_deadline
 from refunds.models import Ticket
 from refunds.ticket_queries import tickets_due, tickets_near
@@ -37,6 +40,24 @@ def approve_due_tickets(*, now: datetime, size: int = BATCH) -> Swept:
         claimed = list(due[:size])
         broken = sum(not _approve(ticket, now) for ticket in claimed)
     return Swept(done=len(claimed) - broken, set_aside=broken, full=len(claimed) == size)
+
+
+def resume_ticket(*, ticket_id: int, actor: User, note: str, now: datetime) -> None:
+    """Give a ticket that was set aside back to the sweep, for a reason that operators keep (R8).
+
+    Opens a transaction. Raises `NotFound`, `WrittenReasonRequired` and `NotSetAside`.
+    """
+    if not actor.is_staff:
+        raise NotFound
+    if not note.strip():
+        raise WrittenReasonRequired
+    with transaction.atomic(durable=True):
+        ticket = lock_ticket(ticket_id)
+        if ticket.set_aside_at is None:
+            raise NotSetAside
+        ticket.set_aside_at, ticket.set_aside_reason = None, ""
+        ticket.save(update_fields=["set_aside_at", "set_aside_reason"])
+    logger.info("ticket %s was given back to the sweep at %s", ticket_id, now)
 
 
 def remind_of_tickets(*, now: datetime, size: int = BATCH) -> int:
@@ -82,7 +103,8 @@ def _approve(ticket: Ticket, now: datetime) -> bool:
         raise
     except Exception as error:
         logger.exception("ticket %s is set aside", ticket.pk)
-        said = f"{type(error).__name__}: {error}".splitlines()[0][:500]
-        Ticket.objects.filter(pk=ticket.pk).update(set_aside_at=now, set_aside_reason=said)
+        Ticket.objects.filter(pk=ticket.pk).update(
+            set_aside_at=now, set_aside_reason=said_of(error)
+        )
         return False
     return True

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +13,7 @@ from people.models import User
 from refunds.commands import decisions
 from refunds.commands.decisions import OwnPurchase
 from refunds.commands.tickets.approval import grant
-from refunds.commands.tickets.shared import change_open
+from refunds.commands.tickets.shared import TicketClosed, change_open
 from refunds.commands.tickets.telling import tell_decision, tell_withdrawn
 from refunds.models import (
     GroundSide,
@@ -90,7 +91,7 @@ def approve_ticket(
     if appealed is None:
         _decide(ticket_id, operator, reason, agree, now)
     else:
-        _approve_waiting(appealed, operator, amount, reason.strip(), now)
+        _approve_waiting(appealed, ticket_id, operator, amount, reason.strip(), now)
 
 
 def decline_ticket(
@@ -128,6 +129,7 @@ def decline_ticket(
             text=reason,
             note=reason.strip(),
             decided_by=DecidedBy.OPERATOR,
+            provided=partial(_still_open, ticket_id),
             now=now,
         )
 
@@ -177,8 +179,20 @@ def _decide(
     change_open(ticket_id, may=may, change=change, now=now)
 
 
+def _still_open(ticket_id: int) -> None:
+    """Refuse where the appeal was withdrawn while its request was being locked (R8)."""
+    state = Ticket.objects.values_list("state", flat=True).get(pk=ticket_id)
+    if state != TicketState.OPEN:
+        raise TicketClosed(state)
+
+
 def _approve_waiting(
-    request: RefundRequest, operator: User, amount: int, reason: str, now: datetime
+    request: RefundRequest,
+    ticket_id: int,
+    operator: User,
+    amount: int,
+    reason: str,
+    now: datetime,
 ) -> None:
     """Approve what an appeal is about: all of it, for it was asked inside the window (R8)."""
     if refusal := decisions.refusal_to_operator(operator, request, reason):
@@ -190,6 +204,7 @@ def _approve_waiting(
         actor=operator,
         decided_by=DecidedBy.OPERATOR,
         note=reason,
+        provided=partial(_still_open, ticket_id),
         now=now,
     )
 
@@ -203,9 +218,14 @@ def _pending_appealed(ticket_id: int, operator: User) -> RefundRequest | None:
     return ticket.appealed if ticket and is_open and is_about_pending(ticket) else None
 
 
-def _check_amount(ticket: Ticket, amount: int, ground: TicketGround | None) -> None:
+def check_possible(ticket: Ticket, amount: int) -> None:
+    """Let through what may be refunded at all: inside the window nothing but all of it (fen)."""
     if not 0 < amount <= ticket.paid or (ticket.inside and amount != ticket.paid):
         raise AmountNotPossible.of(ticket.paid, ticket.currency)
+
+
+def _check_amount(ticket: Ticket, amount: int, ground: TicketGround | None) -> None:
+    check_possible(ticket, amount)
     is_full_outside = amount == ticket.paid and not ticket.inside
     if is_full_outside and (ground is None or ground.side != GroundSide.FOR):
         raise FullAmountNeedsGround

@@ -14,7 +14,7 @@ from people.models import User
 from refunds.commands.approval import approve_if_overdue
 from refunds.commands.decisions import ApprovedAutomatically
 from refunds.commands.invoice_gate import pass_invoice_gate
-from refunds.commands.locks import lock_instance
+from refunds.commands.locks import lock_buyer, lock_instance
 from refunds.commands.tickets.attachments import attach
 from refunds.commands.tickets.deciding import AmountNotPossible
 from refunds.commands.tickets.making import make_ticket
@@ -73,6 +73,7 @@ def open_ticket(
     if not description.strip():
         raise DescriptionRequired
     with transaction.atomic(durable=True):
+        lock_buyer(buyer.pk)
         instance = lock_instance(instance_id)
         if instance.buyer_id != buyer.pk:
             raise NotFound

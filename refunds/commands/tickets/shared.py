@@ -82,6 +82,14 @@ def change_open(
         raise TicketApprovedAutomatically(TicketState.APPROVED)
 
 
+def refuse_unless_open(ticket: Ticket, *, now: datetime) -> None:
+    """Raise `TicketClosed`, or `TicketApprovedAutomatically` once the deadline has passed."""
+    if ticket.is_overdue(now):
+        raise TicketApprovedAutomatically(TicketState.APPROVED)
+    if ticket.state != TicketState.OPEN:
+        raise _closed(ticket)
+
+
 def _closed(ticket: Ticket) -> TicketClosed:
     by_clock = ticket.state == TicketState.APPROVED and ticket.decider_id is None
     return (TicketApprovedAutomatically if by_clock else TicketClosed)(ticket.state)

@@ -1,7 +1,7 @@
 """What buyer, vendor and operator write to each other, and urging (R10)."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,12 +10,22 @@ from people.models import User
 from people.queries import may_decide_for, vendor_ids_of
 from refunds.commands.decisions import DecisionNotAllowed
 from refunds.commands.tickets.attachments import TooMuchEvidence, attach
-from refunds.commands.tickets.shared import change_open
+from refunds.commands.tickets.shared import change_open, refuse_unless_open
 from refunds.commands.tickets.telling import tell_message, tell_urged
 from refunds.evidence import Sound
 from refunds.models import Party, Ticket, TicketMessage
 
-__all__ = ["NothingWritten", "TooMuchEvidence", "UrgedToday", "urge", "write"]
+__all__ = [
+    "NothingWritten",
+    "TooMuchEvidence",
+    "UrgedToday",
+    "refusal_to_write",
+    "urge",
+    "write",
+]
+
+# Longer than the slowest upload and its check.
+A_MOMENT = timedelta(minutes=2)
 
 
 class NothingWritten(DomainError):
@@ -51,6 +61,8 @@ def write(
         raise NothingWritten
 
     def add(ticket: Ticket) -> None:
+        if _is_again(ticket, actor, said, evidence, now):
+            return
         if said:
             TicketMessage.objects.create(
                 ticket=ticket, author=actor, party=party, at=now, text=said
@@ -60,6 +72,29 @@ def write(
         tell_message(ticket, writer=party, key=f"{party.value}:{now.isoformat()}", now=now)
 
     change_open(ticket_id, may=lambda ticket: _check(ticket, actor, party), change=add, now=now)
+
+
+def _is_again(
+    ticket: Ticket, actor: User, said: str, evidence: Sequence[Sound], now: datetime
+) -> bool:
+    """Whether the very same was sent a moment ago: a second click, or a page sent anew."""
+    lately = {"at__gt": now - A_MOMENT}
+    if said and not ticket.messages.filter(author=actor, text=said, **lately).exists():
+        return False
+    kept = ticket.evidence.filter(uploader=actor, **lately).values_list("sha256", flat=True)
+    return {sound.sha256 for sound in evidence} <= set(kept)
+
+
+def refusal_to_write(
+    ticket: Ticket, actor: User, party: Party, *, now: datetime
+) -> DomainError | None:
+    """Why this person may not add to the ticket at this moment; None where they may."""
+    try:
+        _check(ticket, actor, party)
+        refuse_unless_open(ticket, now=now)
+    except DomainError as refusal:
+        return refusal
+    return None
 
 
 def _check(ticket: Ticket, actor: User, party: Party) -> None:

@@ -4,11 +4,10 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from kernel.errors import DomainError, NotFound
+from kernel.errors import DomainError
 from people.models import User
-from people.queries import may_decide_for, vendor_ids_of
-from refunds.commands.decisions import DecisionNotAllowed, OwnPurchase
-from refunds.commands.tickets.deciding import AmountNotPossible
+from refunds.commands.decisions import refusal_to_vendor
+from refunds.commands.tickets.deciding import check_possible
 from refunds.commands.tickets.shared import change_open
 from refunds.commands.tickets.telling import tell_word
 from refunds.models import Party, Ticket, TicketMessage, VendorWord
@@ -39,8 +38,7 @@ def agree(*, ticket_id: int, actor: User, amount: int, now: datetime, text: str 
     def say(ticket: Ticket) -> None:
         if ticket.vendor_word == VendorWord.AGREED:
             raise WordGiven
-        if not 0 < amount <= ticket.paid or (ticket.inside and amount != ticket.paid):
-            raise AmountNotPossible.of(ticket.paid, ticket.currency)
+        check_possible(ticket, amount)
         _keep(ticket, VendorWord.AGREED, amount, text, actor, now)
 
     change_open(ticket_id, may=lambda ticket: _check(ticket, actor), change=say, now=now)
@@ -60,17 +58,6 @@ def refuse(*, ticket_id: int, actor: User, text: str, now: datetime) -> None:
         _keep(ticket, VendorWord.DECLINED, None, text, actor, now)
 
     change_open(ticket_id, may=lambda ticket: _check(ticket, actor), change=say, now=now)
-
-
-def refusal_to_vendor(actor: User, ticket: Ticket) -> DomainError | None:
-    """Why this person may not speak for the ticket's vendor; None where they may."""
-    if ticket.vendor_id not in vendor_ids_of(actor):
-        return NotFound()
-    if ticket.buyer_id == actor.pk:
-        return OwnPurchase()
-    if not may_decide_for(actor, ticket.vendor_id):
-        return DecisionNotAllowed()
-    return None
 
 
 def _check(ticket: Ticket, actor: User) -> None:

@@ -14,6 +14,7 @@ from kernel.http import act_and_go, go_to
 from kernel.keyset import paginate
 from orders.models import Instance
 from people.http import SignedInRequest
+from people.limits import TOO_OFTEN, too_often
 from refunds.commands import ApprovedAutomatically, InvoicePending, tickets
 from refunds.invoice_gate import gate_of
 from refunds.models import Party, RefundRequest, Ticket
@@ -30,6 +31,7 @@ from refunds.ticket_queries import (
     tickets_of,
 )
 from refunds.views.tickets.filters import TicketFilter
+from refunds.views.tickets.writing import written
 
 
 @require_safe
@@ -53,21 +55,8 @@ def write(request: SignedInRequest, ticket_id: int) -> HttpResponse:
     if request.method != "POST":
         # Where a refused message left the browser: reloaded there, or read in another language.
         return redirect(_address(ticket_id))
-    form = MessageForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return _page(request, own, form)
-    return act_and_go(
-        request,
-        lambda: tickets.write(
-            ticket_id=ticket_id,
-            actor=request.user,
-            party=Party.BUYER,
-            now=timezone.now(),
-            **form.cleaned_data,
-        ),
-        said=_("Added to the ticket."),
-        to=_address(ticket_id),
-    )
+    answer = written(request, own, Party.BUYER, to=_address(ticket_id))
+    return answer if isinstance(answer, HttpResponse) else _page(request, own, answer)
 
 
 @require_POST
@@ -116,6 +105,8 @@ def open_ticket(request: SignedInRequest, resource_id: str) -> HttpResponse:
         currency=instance.currency,
         invoice_pending=gate.is_closed,
     )
+    if form.is_valid() and too_often(request, "write"):
+        form.add_error(None, TOO_OFTEN)
     if form.is_valid() and (answer := _opened(request, instance, form)):
         return answer
     return render(

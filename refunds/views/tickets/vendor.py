@@ -25,6 +25,7 @@ from refunds.ticket_queries import (
     tickets_to,
 )
 from refunds.views.tickets.filters import VendorTicketFilter
+from refunds.views.tickets.writing import written
 
 
 @require_safe
@@ -68,21 +69,8 @@ def write(request: SignedInRequest, ticket_id: int) -> HttpResponse:
     if request.method != "POST":
         # Where a refused message left the browser: reloaded there, or read in another language.
         return redirect(_address(ticket_id))
-    form = MessageForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return _page(request, ours, form)
-    return act_and_go(
-        request,
-        lambda: tickets.write(
-            ticket_id=ticket_id,
-            actor=request.user,
-            party=Party.VENDOR,
-            now=timezone.now(),
-            **form.cleaned_data,
-        ),
-        said=_("Added to the ticket."),
-        to=_address(ticket_id),
-    )
+    answer = written(request, ours, Party.VENDOR, to=_address(ticket_id))
+    return answer if isinstance(answer, HttpResponse) else _page(request, ours, answer)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -159,7 +147,7 @@ def _address(ticket_id: int) -> str:
 def _standing_of(request: SignedInRequest, ours: Ticket) -> dict[str, object]:
     """Whether the ticket is open still, and why this reader may not speak for the vendor."""
     overdue = ours.is_overdue(timezone.now())
-    refusal = tickets.refusal_to_vendor(request.user, ours)
+    refusal = refusal_to_vendor(request.user, ours)
     return {
         "ticket": ours,
         "overdue": overdue,

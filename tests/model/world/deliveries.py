@@ -1,5 +1,7 @@
 """Services, step by step; what holds a unit freezes its delivery meanwhile (R2, R11)."""
 
+from datetime import datetime
+
 from tests.model.world.days import same_hour
 from tests.model.world.ground import DONE
 from tests.model.world.purchases import Purchases
@@ -59,7 +61,8 @@ class Deliveries(Purchases):
             service.remind_at = reminder if reminder > now else None
         elif to == "complete":
             service.accepted_at = now
-        service.send_backs += step == "send_back"
+        if step == "send_back":
+            service.send_backs, service.sent_back_at = service.send_backs + 1, now
 
     def _accept(self, unit: Unit, service: Service, *, by_clock: bool) -> None:
         self._go(unit, service, "accept", "complete")
@@ -77,9 +80,28 @@ class Deliveries(Purchases):
         service = unit.service
         if service is None or service.frozen_since or self.is_accepted(unit):
             return ""
-        if service.late_at and self.now >= service.late_at:
-            return "late_step"
-        return "send_backs" if service.send_backs >= service.terms.send_backs else ""
+        causes = {
+            "late_step": (service.late_at and self.now >= service.late_at, service.since),
+            "send_backs": (service.send_backs >= service.terms.send_backs, service.sent_back_at),
+        }
+        return next(
+            (
+                cause
+                for cause, (holds, arose) in causes.items()
+                if holds and not self._was_declined(unit, cause, arose or service.since)
+            ),
+            "",
+        )
+
+    def _was_declined(self, unit: Unit, cause: str, since: datetime) -> bool:
+        """Whether the platform has said no to this very cause."""
+        return any(
+            ticket.state == "declined"
+            and ticket.cause == cause
+            and ticket.closed_at is not None
+            and ticket.closed_at >= since
+            for ticket in unit.tickets
+        )
 
     # What holds a unit, and lets it go (R4, R11, R12).
 

@@ -111,6 +111,7 @@ class Service:
     accepted_at: datetime | None = None
     by_clock: bool = False
     send_backs: int = 0
+    sent_back_at: datetime | None = None
     # The acceptances, to the second, of which the buyer has been reminded.
     reminded: set[int] = field(default_factory=set)
     pk: int = 0

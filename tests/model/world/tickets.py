@@ -112,6 +112,7 @@ class Tickets(Clock):
             return []
         if request.status == "rejected":
             is_free = not (unit.standing or unit.open_ticket or unit.terminated_at)
+            is_free = is_free and not self._was_settled(request)
             return ["rejected"] if request.decided_by == "vendor" and is_free else []
         if request.status != "pending" or request.by_clock:
             return []
@@ -121,6 +122,17 @@ class Tickets(Clock):
             "unanswered": self.now >= request.due_at,
         }
         return [cause for cause, holds in causes.items() if holds]
+
+    def _was_settled(self, request: Request) -> bool:
+        """Whether the platform has refused a refund of the unit since."""
+        refused = [t.closed_at for t in request.unit.tickets if t.state == "declined"]
+        refused += [
+            other.ended_at
+            for other in request.unit.requests
+            if other.status == "rejected" and other.decided_by == "operator"
+        ]
+        ended = request.ended_at
+        return any(at and ended and at > ended for at in refused)
 
     def _ticket(self, unit: Unit, terms: Terms, cause: str, *, inside: bool) -> Ticket:
         due_at = same_hour(self.now, terms.decision_days, terms.zone)

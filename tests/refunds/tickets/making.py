@@ -25,7 +25,7 @@ from tests.factories import (
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-LIMITS = Limits(file_bytes=1024**2, pixels=1_000_000, pdf_pages=3)
+LIMITS = Limits(file_bytes=1024**2, pixels=1_000_000, pdf_pages=3, seconds=30)
 
 
 def for_ground(code: str = "late_delivery") -> TicketGround:

@@ -340,7 +340,9 @@ def test_what_the_vendor_agreed_to_is_approved_in_one_click() -> None:
     client = signed_in(make_user(operator=True))
     page = said(client, reverse("admin:refunds_ticket_change", args=[ticket.pk]))
     assert "Approve ¥100.00, as the vendor agreed" in page
-    fields = {"amount": "100.00", "ground": for_ground().pk, "note": "As agreed with the vendor."}
+    # Buyer and vendor read the reason, each in a language of their own.
+    note = "As agreed with the vendor. · 按服务商同意的金额处理。"
+    fields = {"amount": "100.00", "ground": for_ground().pk, "note": note}
     for name, value in fields.items():
         assert f'name="{name}" value="{value}"' in page
     client.post(reverse("admin:refunds_ticket_approval", args=[ticket.pk]), fields)
@@ -353,4 +355,4 @@ def test_operators_find_what_waits_for_them(queue: str) -> None:
     a_ticket()
     url = reverse("admin:refunds_ticket_changelist")
     page = said(signed_in(make_user(operator=True)), f"{url}?queue={queue}")
-    assert ("Test" in page or "1 ticket" in page) == (queue in ("open", "late"))
+    assert ("1 ticket" in page) == (queue in ("open", "late"))
