@@ -1,5 +1,6 @@
 """People and vendors in the admin. Nobody is deleted: their purchases and decisions stay."""
 
+import http
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -22,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.admin import CappedPaginator, PicksRows, ReadOnlyAdmin, list_links
 from kernel.errors import NotFound
+from people.admin_notices import ADDRESS_CHANGED, PASSWORD_CHANGED, TWO_STEP_OFF, tell
 from people.commands import LastOwner, revoke_invitation
 from people.http import SignedInRequest
 from people.models import Invitation, Membership, Role, User, Vendor
@@ -135,10 +137,21 @@ class PersonAdmin(NeverDeleted, UserAdmin):
         ),
     )
 
-    def save_model(self, request: HttpRequest, obj: User, form: object, change: bool) -> None:  # noqa: FBT001 (Django's)
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001 (Django's)
         """An operator is one thing: who enters the admin may do everything there."""
         obj.is_superuser = obj.is_staff
         super().save_model(request, obj, form, change)
+        if change and "email" in form.changed_data:
+            old = form.initial["email"]
+            tell(request, obj, ADDRESS_CHANGED, to=old, from_email=old, to_email=obj.email)
+
+    def user_change_password(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Django's own page; whose password it was is told."""
+        answer: HttpResponse = super().user_change_password(request, *args, **kwargs)
+        if request.method == "POST" and answer.status_code == http.HTTPStatus.FOUND:
+            person = User.objects.get(pk=kwargs["id"] if "id" in kwargs else args[0])
+            tell(request, person, PASSWORD_CHANGED)
+        return answer
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[User], search_term: str
@@ -268,3 +281,13 @@ class AuthenticatorAdmin(admin.ModelAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def delete_model(self, request: HttpRequest, obj: Authenticator) -> None:
+        self.delete_queryset(request, Authenticator.objects.filter(pk=obj.pk))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Authenticator]) -> None:
+        """Whose second step is gone is told: it lets in whoever knows the password."""
+        gone = list(queryset.filter(type=Authenticator.Type.TOTP).select_related("user"))
+        super().delete_queryset(request, queryset)
+        for authenticator in gone:
+            tell(request, authenticator.user, TWO_STEP_OFF)

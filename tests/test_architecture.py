@@ -22,7 +22,10 @@ PURE = (
     *("policy", "eligibility", "recourse", "transitions", "shares", "situations", "checklist"),
     *("versions", "freezing"),
 )
-PURE_MODULES = ("kernel.days", "orders.money", "billing.working_days", "billing.words")
+PURE_MODULES = (
+    *("kernel.days", "orders.money", "billing.working_days", "billing.words"),
+    *("refunds.recourse", "refunds.freezing", "refunds.checklist"),
+)
 # Where amounts are reckoned with; a template may divide by what it likes.
 MONEY = ("billing", "orders.money", "orders.models", "orders.commands", "kernel.templatetags.money")
 

@@ -81,7 +81,7 @@ def withdraw(request: SignedInRequest, ticket_id: int) -> HttpResponse:
             lambda: tickets.withdraw_ticket(
                 ticket_id=ticket_id, buyer=request.user, now=timezone.now()
             ),
-            said=_("Your ticket has been withdrawn. You can go on using the product."),
+            said=_("Your ticket has been withdrawn. Nothing else has changed."),
             to=_address(ticket_id),
         )
     return render(request, "refunds/tickets/withdrawal_form.html", _standing_of(own))
