@@ -67,13 +67,20 @@ class Asked:
 
 
 def by_ticket(
-    eligibility: Eligibility, delivery: str | None, *, clock: bool, refused: bool
+    eligibility: Eligibility,
+    delivery: str | None,
+    *,
+    clock: bool,
+    refused: bool,
+    stays_inside: bool,
 ) -> Recourse | None:
     """The way of a ticket about an instance; None where there is none.
 
     `delivery` is the cause that the delivery of a manual service gives, if it gives one (R11).
     `clock` says whether the rules let the clock approve, `refused` whether vendor or platform
     have refused a refund of this instance before: then somebody decides again (R8).
+    `stays_inside` says whether a refund was asked for inside the window before, and rejected by
+    the vendor alone (R2).
     """
     if delivery and eligibility.route != Route.NONE:
         return Recourse(cause=delivery, inside=True)
@@ -81,7 +88,9 @@ def by_ticket(
         return None
     keeps = eligibility.inside and eligibility.reason.value in KEEPS_RIGHTS
     return Recourse(
-        cause=eligibility.reason.value, inside=keeps, by_clock=keeps and clock and not refused
+        cause=eligibility.reason.value,
+        inside=keeps or stays_inside,
+        by_clock=keeps and clock and not refused,
     )
 
 

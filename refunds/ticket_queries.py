@@ -133,7 +133,26 @@ def recourse_by_ticket(instance: Instance, *, now: datetime) -> Recourse | None:
         delivery_cause(instance, now=now),
         clock=policy.approves_at_deadline,
         refused=_was_refused(instance),
+        stays_inside=_stays_inside(instance),
     )
+
+
+def _stays_inside(instance: Instance) -> bool:
+    """Whether what the vendor has rejected was asked for inside the window, as self-service is.
+
+    It stays inside until the platform has decided (R2).
+    """
+    rejected = (
+        RefundRequest.objects.filter(
+            instance=instance,
+            channel=Channel.SELF_SERVICE,
+            status=Status.REJECTED,
+            decided_by=DecidedBy.VENDOR,
+        )
+        .order_by("-decided_at", "-id")
+        .first()
+    )
+    return rejected is not None and not _settled_since(rejected)
 
 
 def _was_refused(instance: Instance) -> bool:
@@ -147,12 +166,6 @@ def _was_refused(instance: Instance) -> bool:
 def recourse_by_appeal(request: RefundRequest, *, now: datetime) -> Recourse | None:
     """Whether and why the buyer may appeal about the request now; each cause serves once."""
     return by_appeal(_asked(request), now=now) if _is_self_service(request) else None
-
-
-def appealable_of(instance: Instance, *, now: datetime) -> RefundRequest | None:
-    """The newest request for the instance, where its buyer may appeal about it now (R8)."""
-    newest = RefundRequest.objects.filter(instance=instance).order_by("-id").first()
-    return newest if newest and recourse_by_appeal(newest, now=now) else None
 
 
 def recourse_of_vendor(request: RefundRequest) -> Recourse | None:

@@ -23,7 +23,6 @@ from refunds.recourse import sentence_of
 from refunds.ticket_forms import AppealForm, MessageForm, TicketForm
 from refunds.ticket_queries import (
     appeal_of,
-    appealable_of,
     recourse_by_appeal,
     recourse_by_ticket,
     thread_of,
@@ -117,8 +116,6 @@ def open_ticket(request: SignedInRequest, resource_id: str) -> HttpResponse:
             "policy": policies[instance.delivery_type],
             "recourse": recourse,
             "why": sentence_of(recourse.cause),
-            # What was submitted inside the window stays inside: by appeal, not by a ticket (R2).
-            "appealable": None if recourse.inside else appealable_of(instance, now=now),
             "gate": gate,
             "form": form,
         },

@@ -48,7 +48,7 @@ class Tickets(Clock):
         why, delivery = self.why_not(unit), self.delivery_cause(unit)
         if why not in KEEPS_RIGHTS | ELSEWHERE and not (delivery and why == "eligible"):
             return why
-        inside = bool(delivery) or why in KEEPS_RIGHTS
+        inside = bool(delivery) or why in KEEPS_RIGHTS or self._stays_inside(unit)
         if not inside and not grounded:
             return "ticket_ground_required"
         asked = unit.paid if inside or amount is None else amount
@@ -122,6 +122,16 @@ class Tickets(Clock):
             "unanswered": self.now >= request.due_at,
         }
         return [cause for cause, holds in causes.items() if holds]
+
+    def _stays_inside(self, unit: Unit) -> bool:
+        """Whether the vendor alone has rejected what was asked for inside the window."""
+        return any(
+            request.channel == "self_service"
+            and request.status == "rejected"
+            and request.decided_by == "vendor"
+            and not self._was_settled(request)
+            for request in unit.requests
+        )
 
     def _was_settled(self, request: Request) -> bool:
         """Whether the platform has refused a refund of the unit since."""

@@ -207,17 +207,24 @@ def test_a_rejected_buyer_appeals_in_one_click() -> None:
     assert "Appealed to the platform" in page
 
 
-@pytest.mark.parametrize("appealed", [False, True])
-def test_once_the_window_has_closed_a_rejected_buyer_is_led_to_the_better_way(
-    appealed: bool,
-) -> None:
-    request = a_rejected_request(buy(at=timezone.now() - 20 * DAY), at=timezone.now() - 19 * DAY)
-    if appealed:
-        appeal = an_appeal(request, at=timezone.now() - 18 * DAY)
-        tickets.withdraw_ticket(ticket_id=appeal.pk, buyer=request.buyer, now=timezone.now())
-    form_of = reverse("open_ticket", args=[request.instance.resource_id])
-    page = said(signed_in(request.buyer), form_of)
-    assert (reverse("appeal_refund", args=[request.pk]) in page) is not appealed
+@pytest.mark.parametrize("before", ["nothing", "rejected", "withdrawn", "declined"])
+def test_once_the_window_has_closed_what_was_asked_inside_it_keeps_its_rights(before: str) -> None:
+    instance, now = buy(at=timezone.now() - 20 * DAY), timezone.now()
+    request = None if before == "nothing" else a_rejected_request(instance, at=now - 19 * DAY)
+    if request and before != "rejected":
+        appeal = an_appeal(request, at=now - 18 * DAY)
+        if before == "withdrawn":
+            tickets.withdraw_ticket(ticket_id=appeal.pk, buyer=request.buyer, now=now)
+        else:
+            operator = make_user(operator=True)
+            tickets.decline_ticket(
+                ticket_id=appeal.pk, operator=operator, reason="Used up.", now=now - DAY
+            )
+    page = said(signed_in(instance.buyer), reverse("open_ticket", args=[instance.resource_id]))
+    keeps = before in ("rejected", "withdrawn")
+    assert ("You asked inside the refund window before" in page) is keeps
+    assert ('name="ground"' in page) is not keeps
+    assert "approved automatically" not in page or "nothing is approved automatically" in page
 
 
 def test_the_vendor_reads_answers_and_gives_its_word() -> None:
