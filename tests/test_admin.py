@@ -243,6 +243,9 @@ def test_an_account_is_not_closed_while_a_refund_is_going_on(operator: Client) -
         assert operator.post(url, form).status_code == 302
         request.buyer.refresh_from_db()
         assert request.buyer.is_active == active
+    assert operator.post(url, form | {"is_active": "on"}).status_code == 302
+    request.buyer.refresh_from_db()
+    assert request.buyer.is_active
 
 
 def test_an_operator_is_one_thing(operator: Client) -> None:

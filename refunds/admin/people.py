@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from billing.queries import has_open_invoices
 from people.admin import PersonAdmin
 from people.models import User
-from refunds.commands.locks import lock_buyer
+from refunds.commands.locks import lock_person
 from refunds.queries import has_open_requests
 
 admin.site.unregister(User)
@@ -22,6 +22,6 @@ class BuyerAdmin(PersonAdmin):
         fields = (*super().get_readonly_fields(request, obj),)
         if obj and request.method == "POST":
             # Whoever asks for a refund at this moment has asked, or finds the account closed.
-            lock_buyer(obj.pk)
+            lock_person(obj.pk)
         is_kept = obj and (has_open_requests(obj) or has_open_invoices(obj))
         return (*fields, "is_active") if is_kept else fields

@@ -16,10 +16,14 @@ def lock_buyer(buyer_id: int) -> None:
 
     Raises `NotFound` where the account has been closed meanwhile. Requires a transaction.
     """
-    require_transaction()
-    buyer = User.objects.select_for_update(no_key=True).get(pk=buyer_id)
-    if not buyer.is_active:
+    if not lock_person(buyer_id).is_active:
         raise NotFound
+
+
+def lock_person(person_id: int) -> User:
+    """The row of a person, open account or closed. Requires a transaction."""
+    require_transaction()
+    return User.objects.select_for_update(no_key=True).get(pk=person_id)
 
 
 def lock_instance(instance_id: int) -> Instance:

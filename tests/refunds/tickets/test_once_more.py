@@ -253,6 +253,25 @@ def test_of_a_closed_account_nothing_is_asked_any_more() -> None:
     assert RefundRequest.objects.count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_an_account_that_is_closed_at_this_moment_has_nothing_pending() -> None:
+    operator = signed_in(make_user(operator=True))
+    for _ in range(6):
+        instance = buy()
+        buyer = instance.buyer
+        url = reverse("admin:people_user_change", args=[buyer.pk])
+        form = {
+            "email": buyer.email,
+            "full_name": buyer.full_name,
+            "memberships-TOTAL_FORMS": 0,
+            "memberships-INITIAL_FORMS": 0,
+        }
+        at_once([partial(operator.post, url, form), partial(ask, instance)])
+        buyer.refresh_from_db()
+        asked = RefundRequest.objects.filter(buyer=buyer, status="pending").exists()
+        assert asked is buyer.is_active
+
+
 # --- a page that asks by itself what is new
 
 
