@@ -1,14 +1,21 @@
 """Every write of the site about itself, and every new version of rules."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any, TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
-from kernel.errors import DomainError, NotFound
+from kernel.errors import DomainError, NotFound, WrittenReasonRequired
 from kernel.models import Heartbeat, PolicyRow
+from kernel.sweeps import NotSetAside
+
+Row = TypeVar("Row", bound=Model)
 
 
 class InvalidPolicy(DomainError):
@@ -40,6 +47,31 @@ def beat(*, name: str, now: datetime) -> None:
         unique_fields=["name"],
         update_fields=["beaten_at"],
     )
+
+
+def give_back(
+    lock: Callable[[], Row],
+    record: Callable[[Row], object],
+    *,
+    actor: AbstractBaseUser,
+    note: str,
+) -> None:
+    """Give a row that was set aside back to its sweep, and `record` why (R8).
+
+    `lock` returns the row locked. Opens a transaction. Raises `NotFound`,
+    `WrittenReasonRequired`, `NotSetAside` and what `lock` raises.
+    """
+    if not getattr(actor, "is_staff", False):
+        raise NotFound
+    if not note.strip():
+        raise WrittenReasonRequired
+    with transaction.atomic(durable=True):
+        row: Any = lock()
+        if row.set_aside_at is None:
+            raise NotSetAside
+        record(row)
+        row.set_aside_at, row.set_aside_reason = None, ""
+        row.save(update_fields=["set_aside_at", "set_aside_reason"])
 
 
 def add_version(

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import QuerySet
 
-from kernel.errors import NotFound, WrittenReasonRequired
-from kernel.sweeps import BATCH, NOTHING, NotSetAside, Swept, batch, said_of, settle
+from kernel.commands import give_back
+from kernel.sweeps import BATCH, NOTHING, Swept, batch, said_of, settle
 from notices.commands import notify
 from orders.commands.acceptance import accept_services, lock_service
 from orders.commands.telling import reminder_messages
@@ -51,16 +50,8 @@ def resume_service(*, service_id: int, actor: User, note: str, now: datetime) ->
 
     Opens a transaction. Raises `NotFound`, `WrittenReasonRequired` and `NotSetAside`.
     """
-    if not actor.is_staff:
-        raise NotFound
-    if not note.strip():
-        raise WrittenReasonRequired
-    with transaction.atomic(durable=True):
-        service = lock_service(service_id)
-        if service.set_aside_at is None:
-            raise NotSetAside
-        service.set_aside_at, service.set_aside_reason = None, ""
-        service.save(update_fields=["set_aside_at", "set_aside_reason"])
+
+    def record(service: Service) -> None:
         ServiceEvent.objects.create(
             service=service,
             actor=actor,
@@ -69,6 +60,8 @@ def resume_service(*, service_id: int, actor: User, note: str, now: datetime) ->
             to_state=service.state,
             note=note.strip(),
         )
+
+    give_back(lambda: lock_service(service_id), record, actor=actor, note=note)
 
 
 def _claim(due: QuerySet[Service], size: int) -> Sequence[Service]:

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
@@ -18,7 +17,6 @@ from django.utils.translation import gettext_lazy, pgettext
 from billing.queries import latest_invoice_of
 from kernel.admin import amount, list_links
 from kernel.resuming import ResumableAdmin
-from people.models import User
 from refunds.admin.ticket_decisions import approve, decline, write
 from refunds.commands import tickets
 from refunds.models import Ticket
@@ -53,16 +51,9 @@ AMOUNTS = (
 )
 
 
-def give_back(pk: int, *, actor: User, note: str, **told: Any) -> None:
-    """Of what a sweep has set aside, one; the history in the admin keeps why."""
-    tickets.resume_ticket(ticket_id=pk, actor=actor, note=note, **told)
-    LogEntry.objects.log_actions(
-        user_id=actor.pk,
-        queryset=Ticket.objects.filter(pk=pk),
-        action_flag=CHANGE,
-        change_message=note,
-        single_object=True,
-    )
+def give_back(pk: int, **told: Any) -> None:
+    """Of what a sweep has set aside, one."""
+    tickets.resume_ticket(ticket_id=pk, **told)
 
 
 @admin.register(Ticket)

@@ -9,12 +9,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from django.db import transaction
 from django.db.models import QuerySet
 
 from billing.commands import Repayment, lock_buyers, repay
-from kernel.errors import NotFound, WrittenReasonRequired
-from kernel.sweeps import BATCH, NOTHING, NotSetAside, Swept, batch, said_of, settle
+from kernel.commands import give_back
+from kernel.sweeps import BATCH, NOTHING, Swept, batch, said_of, settle
 from people.models import User
 from refunds.commands.approval import approve_requests
 from refunds.commands.history import record
@@ -108,14 +107,8 @@ def resume(*, request_id: int, actor: User, note: str, now: datetime) -> None:
 
     Opens a transaction. Raises `NotFound`, `WrittenReasonRequired` (R8) and `NotSetAside`.
     """
-    if not actor.is_staff:
-        raise NotFound
-    if not note.strip():
-        raise WrittenReasonRequired
-    with transaction.atomic(durable=True):
-        request = lock_request(request_id)
-        if request.set_aside_at is None:
-            raise NotSetAside
+
+    def told(request: RefundRequest) -> None:
         record(
             [request],
             kind=EventKind.RESUMED,
@@ -124,9 +117,8 @@ def resume(*, request_id: int, actor: User, note: str, now: datetime) -> None:
             note=note,
             now=now,
         )
-        request.set_aside_at = None
-        request.set_aside_reason = ""
-        request.save(update_fields=["set_aside_at", "set_aside_reason"])
+
+    give_back(lambda: lock_request(request_id), told, actor=actor, note=note)
 
 
 def _sweep(

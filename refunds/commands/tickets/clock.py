@@ -3,12 +3,14 @@
 import logging
 from datetime import datetime
 
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import CharField, Exists, OuterRef, Value
 from django.db.models.functions import Concat
 
-from kernel.errors import NotFound, WrittenReasonRequired
-from kernel.sweeps import NOTHING, NotSetAside, Swept, batch, said_of
+from kernel.commands import give_back
+from kernel.sweeps import NOTHING, Swept, batch, said_of
 from notices.models import Notice
 from people.models import User
 from refunds.commands.tickets.approval import grant
@@ -43,21 +45,23 @@ def approve_due_tickets(*, now: datetime, size: int = BATCH) -> Swept:
 
 
 def resume_ticket(*, ticket_id: int, actor: User, note: str, now: datetime) -> None:
-    """Give a ticket that was set aside back to the sweep, for a reason that operators keep (R8).
+    """Give a ticket that was set aside back to the sweep; its history in the admin says why (R8).
 
     Opens a transaction. Raises `NotFound`, `WrittenReasonRequired` and `NotSetAside`.
     """
-    if not actor.is_staff:
-        raise NotFound
-    if not note.strip():
-        raise WrittenReasonRequired
-    with transaction.atomic(durable=True):
-        ticket = lock_ticket(ticket_id)
-        if ticket.set_aside_at is None:
-            raise NotSetAside
-        ticket.set_aside_at, ticket.set_aside_reason = None, ""
-        ticket.save(update_fields=["set_aside_at", "set_aside_reason"])
-    logger.info("ticket %s was given back to the sweep at %s", ticket_id, now)
+
+    def record(ticket: Ticket) -> None:
+        LogEntry.objects.create(
+            user=actor,
+            action_time=now,
+            content_type=ContentType.objects.get_for_model(Ticket),
+            object_id=str(ticket.pk),
+            object_repr=str(ticket),
+            action_flag=CHANGE,
+            change_message=note.strip(),
+        )
+
+    give_back(lambda: lock_ticket(ticket_id), record, actor=actor, note=note)
 
 
 def remind_of_tickets(*, now: datetime, size: int = BATCH) -> int:
