@@ -12,6 +12,7 @@ from orders.queries import last_send_back
 from orders.transitions import Appeal, causes_to_appeal
 from people.models import User
 from people.queries import vendor_ids_of
+from refunds.eligibility import Route
 from refunds.models import (
     Channel,
     Evidence,
@@ -128,12 +129,15 @@ def thread_of(ticket: Ticket) -> list[Line]:
 def recourse_by_ticket(instance: Instance, *, now: datetime) -> Recourse | None:
     """Whether and why a ticket may be opened about the instance now."""
     policy = policy_at(instance.delivery_type, now)
+    eligibility = assess_instance(instance, policy, now=now)
+    # Most pages are of what goes by self-service, for which history does not matter.
+    is_ticket = eligibility.route == Route.TICKET
     return by_ticket(
-        assess_instance(instance, policy, now=now),
+        eligibility,
         delivery_cause(instance, now=now),
         clock=policy.approves_at_deadline,
-        refused=_was_refused(instance),
-        stays_inside=_stays_inside(instance),
+        refused=is_ticket and _was_refused(instance),
+        stays_inside=is_ticket and _stays_inside(instance),
     )
 
 
@@ -197,8 +201,8 @@ def _asked(request: RefundRequest) -> Asked:
 
 
 def _settled_since(request: RefundRequest) -> bool:
-    """Whether the platform has refused a refund of the instance after the request was decided."""
-    if request.decided_at is None:
+    """Whether the platform has refused a refund of the instance after the request was rejected."""
+    if request.status != Status.REJECTED:
         return False
     declined = request.instance.tickets.filter(
         state=TicketState.DECLINED, closed_at__gt=request.decided_at

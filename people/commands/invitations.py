@@ -122,7 +122,7 @@ def mail_invitations(*, send: Send, now: datetime) -> int:
     addresses = {invitation.email for invitation in claimed}
     people = {user.email: user for user in User.objects.filter(email__in=addresses, is_active=True)}
     sent = 0
-    for invitation in claimed:
+    for tried, invitation in enumerate(claimed, start=1):
         try:
             if person := people.get(invitation.email):
                 send(invitation, person)
@@ -130,7 +130,7 @@ def mail_invitations(*, send: Send, now: datetime) -> int:
         except OSError:
             logger.warning("invitation %s could not be mailed", invitation.pk, exc_info=True)
             # A server that hangs is not waited for once for each of them.
-            _give_back(claimed[claimed.index(invitation) + 1 :], now)
+            _give_back(claimed[tried:], now)
             break
         else:
             # Only if nobody has asked anew meanwhile.
