@@ -12,7 +12,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.db.models import Max, Model, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -30,6 +30,10 @@ from kernel.versions import Standing, standing
 
 AUDIT = ("note", "created_by", "created_at")
 Words = Sequence[str | Promise]
+RIVAL = gettext_lazy(
+    "Somebody has added a version since you opened this form. Compare with it before you go on:"
+    " yours would take its place."
+)
 
 
 class VersionForm(forms.ModelForm):
@@ -123,14 +127,13 @@ class PolicyAdmin(ReadOnlyAdmin):
     def add_version(self, request: HttpRequest) -> HttpResponse:
         """Fill in, read what it means, add."""
         now = timezone.now()
-        posted = request.POST if request.method == "POST" else None
+        posted = request.POST.copy() if request.method == "POST" else None
         of = request.GET.get("of", "")
         kind = next((kind for kind in self.kinds() if kind[0] == of), None)
         if kind is None:
             return HttpResponseRedirect(self._url("changelist"))
         version = self.model(**dict.fromkeys(self.model.versions_of, kind[0]))
-        form = self._form()(posted, instance=version, initial=self._initial(kind[0], now))
-        self._heed_rivals(form, kind[0])
+        form = self._form_of(version, posted, now)
         context = {"form": form, "kind": kind}
         if posted is None or posted.get("step") == "edit" or not form.is_valid():
             return self._page(request, "version", context, status=422 if form.errors else 200)
@@ -149,6 +152,27 @@ class PolicyAdmin(ReadOnlyAdmin):
         messages.success(request, _("The version has been added. What is going on keeps its own."))
         return HttpResponseRedirect(self._url("changelist"))
 
+    def _form_of(self, version: Any, posted: QueryDict | None, now: datetime) -> VersionForm:
+        """The form, filled in; it says so where somebody has added a version since."""
+        rivals = self._like(version)
+        newest = str(rivals.aggregate(newest=Max("pk"))["newest"] or "")
+        seen = newest
+        if posted:
+            seen = posted.get("based_on", newest)
+            # Whoever has been told may go on.
+            posted["based_on"] = newest
+        current: Model | None = rivals.in_force(now).first()
+        rules = {name: getattr(current, name) for name in self.rules} if current else {}
+        form = self._form()(posted, instance=version, initial=rules | {"based_on": newest})
+        if seen != newest:
+            form.add_error(None, RIVAL)
+        return form
+
+    def _like(self, version: Any) -> Any:
+        """The versions that hold for the same."""
+        own = {name: getattr(version, name) for name in self.model.versions_of}
+        return self.model._default_manager.filter(**own)
+
     def _form(self) -> type[VersionForm]:
         made: Any = forms.modelform_factory(
             self.model, form=VersionForm, fields=(*self.rules, "note")
@@ -156,31 +180,6 @@ class PolicyAdmin(ReadOnlyAdmin):
         form: type[VersionForm] = made
         form.field_order = (*self.rules, "begins", "note")
         return form
-
-    def _versions(self, kind: str) -> Any:
-        return self.model._default_manager.filter(**dict.fromkeys(self.model.versions_of, kind))
-
-    def _newest(self, kind: str) -> str:
-        return str(self._versions(kind).aggregate(newest=Max("pk"))["newest"] or "")
-
-    def _initial(self, kind: str, now: datetime) -> dict[str, Any]:
-        """The rules in force, to start from."""
-        current: Model | None = self._versions(kind).in_force(now).first()
-        rules = {name: getattr(current, name) for name in self.rules} if current else {}
-        return rules | {"based_on": self._newest(kind)}
-
-    def _heed_rivals(self, form: VersionForm, kind: str) -> None:
-        """Say so where somebody has added a version since the form was opened; once."""
-        newest = self._newest(kind)
-        if form.is_bound and form.data.get("based_on", newest) != newest:
-            form.add_error(
-                None,
-                _(
-                    "Somebody has added a version since you opened this form. Compare with it"
-                    " before you go on: yours would take its place."
-                ),
-            )
-            form.data = {**form.data.dict(), "based_on": newest}  # type: ignore[attr-defined]
 
     def _url(self, page: str) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}")

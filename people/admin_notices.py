@@ -11,7 +11,7 @@ from django.utils import translation
 from people.models import User
 
 TWO_STEP_OFF = "mfa/email/totp_deactivated"
-PASSWORD_CHANGED = "account/email/password_changed"  # noqa: S105
+PASSWORD_CHANGED = "account/email/password_changed"  # noqa: S105 - the name of a template
 ADDRESS_CHANGED = "account/email/email_changed"
 
 

@@ -73,7 +73,8 @@ class Site:
             name=name,
             command=[sys.executable, *command],
             folder=self.folder,
-            # Where the links of mails lead; an address of the caller's own goes before it.
-            env={"SITE_URL": f"http://{HOST}:{self.port}", **self.env},
+            # Where the links of mails lead; an address of the caller's own goes before it. What
+            # went wrong is the last line of a log, not the native calls that led there.
+            env={"SITE_URL": f"http://{HOST}:{self.port}", **self.env, "RUST_BACKTRACE": "0"},
             cwd=CHECKOUT,
         )
