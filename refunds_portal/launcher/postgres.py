@@ -4,6 +4,7 @@ import contextlib
 import secrets
 import signal
 import time
+from collections.abc import Collection
 from pathlib import Path
 
 import psycopg2
@@ -46,10 +47,12 @@ class Postgres:
     loses its data when the machine fails: for data that is thrown away anyhow.
     """
 
-    def __init__(self, folder: Path, *, zone: str, careless: bool = False) -> None:
+    def __init__(
+        self, folder: Path, *, zone: str, careless: bool = False, spare: Collection[int] = ()
+    ) -> None:
         self.folder = folder
         self._initdb_flags = ["--no-sync"] if careless else []
-        self.port = ports.kept_port(folder / "postgres.port")
+        self.port = ports.kept_port(folder / "postgres.port", spare=spare)
         self._password = kept(folder / PASSWORD, lambda: secrets.token_hex(24))
         self._settings = {
             "listen_addresses": ports.HOST,

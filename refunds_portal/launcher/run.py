@@ -30,7 +30,7 @@ class Running:
     def __init__(self, folder: Path, *, port: int, say: Progress) -> None:
         self._say = say
         self._port = port
-        self._servers = Servers(folder, zone=zone())
+        self._servers = Servers(folder, zone=zone(), spare=[port])
         env = site_environment(folder, self._servers.environment)
         self._site = Site(folder=folder, env=env, port=port)
         self._started: list[Part] = []

@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -20,18 +20,22 @@ STOP_SIGNALS: Mapping[str, signal.Signals] = {postgres.NAME: postgres.STOP_SIGNA
 class Servers:
     """PostgreSQL and Valkey in `folder`, except where DATABASE_URL or REDIS_URL names another.
 
-    `environment` is right before anything runs.
+    `environment` is right before anything runs. Neither takes a port of `spare`.
     """
 
-    def __init__(self, folder: Path, *, zone: str, careless: bool = False) -> None:
+    def __init__(
+        self, folder: Path, *, zone: str, careless: bool = False, spare: Collection[int] = ()
+    ) -> None:
+        taken = set(spare)
         self.postgres: Postgres | None = None
         self.valkey: Valkey | None = None
         self.environment: dict[str, str] = {}
         if not os.environ.get("DATABASE_URL"):
-            self.postgres = Postgres(folder, zone=zone, careless=careless)
+            self.postgres = Postgres(folder, zone=zone, careless=careless, spare=taken)
+            taken.add(self.postgres.port)
             self.environment["DATABASE_URL"] = self.postgres.url
         if not os.environ.get("REDIS_URL"):
-            self.valkey = Valkey(folder, zone=zone)
+            self.valkey = Valkey(folder, zone=zone, spare=taken)
             self.environment["REDIS_URL"] = self.valkey.url
 
     def __enter__(self) -> Self:

@@ -4,6 +4,7 @@ import contextlib
 import os
 import secrets
 import time
+from collections.abc import Collection
 from pathlib import Path
 
 import redis
@@ -23,9 +24,9 @@ START_SECONDS = 20
 class Valkey:
     """A broker on a port that it keeps. It remembers nothing over a stop: nothing needs it to."""
 
-    def __init__(self, folder: Path, *, zone: str) -> None:
+    def __init__(self, folder: Path, *, zone: str, spare: Collection[int] = ()) -> None:
         self.folder = folder
-        self.port = ports.kept_port(folder / "valkey.port")
+        self.port = ports.kept_port(folder / "valkey.port", spare=spare)
         self._password = kept(folder / "valkey.password", lambda: secrets.token_hex(24))
         self._zone = zone
         self._part: Part | None = None

@@ -1,6 +1,7 @@
 """Starts launchers as processes, as make does, and looks at what runs under them."""
 
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -12,17 +13,27 @@ import psutil
 
 from refunds_portal.launcher.lifeline import HAS_LIFELINE
 from refunds_portal.launcher.places import CHECKOUT
+from refunds_portal.launcher.ports import LOWEST, is_free
 from refunds_portal.launcher.processes import POLL_SECONDS
 
 # A first start fills in the demo, which takes a busy machine a minute; only a test that fails
 # waits so long.
 PATIENCE_SECONDS = 150
+# Of the ports below those that servers choose for themselves, each process has its own.
+PORTS_EACH = 500
 
 
 def own_environment() -> dict[str, str]:
     """The tests' environment without their servers, so that a launcher starts its own."""
     theirs = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY")
     return {key: value for key, value in os.environ.items() if key not in theirs}
+
+
+def site_port() -> int:
+    """A free port that no other process of the tests, and no server, takes in the meantime."""
+    process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    own = range(LOWEST - (process + 1) * PORTS_EACH, LOWEST - process * PORTS_EACH)
+    return next(port for port in random.sample(own, len(own)) if is_free(port))
 
 
 def eventually(holds: Callable[[], bool], *, seconds: float = PATIENCE_SECONDS) -> bool:

@@ -10,8 +10,14 @@ import psutil
 import psycopg2
 import pytest
 
-from refunds_portal.launcher.ports import free_port
-from tests.launcher.launching import Launch, Launched, die_with_their_launcher, eventually, is_alive
+from tests.launcher.launching import (
+    Launch,
+    Launched,
+    die_with_their_launcher,
+    eventually,
+    is_alive,
+    site_port,
+)
 
 # Each starts the whole site, some of them twice.
 pytestmark = pytest.mark.timeout(400)
@@ -19,7 +25,7 @@ pytestmark = pytest.mark.timeout(400)
 
 @pytest.fixture
 def port() -> int:
-    return free_port()
+    return site_port()
 
 
 def status_of(port: int, path: str) -> int:
@@ -110,6 +116,6 @@ def test_a_second_start_in_the_same_folder_is_refused(
 ) -> None:
     first = launch.site(folder / "local", port=port)
     first.wait_for("data:")
-    second = launch.site(folder / "local", port=free_port())
+    second = launch.site(folder / "local", port=site_port())
     assert second.process.wait(30) == 1
     assert f"already runs, on http://127.0.0.1:{port}" in second.output
