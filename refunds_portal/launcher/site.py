@@ -16,6 +16,9 @@ SERVERS, SCHEMA = "servers", "schema"
 # of hundreds.
 WEB_PROCESSES, WEB_THREADS = 2, 1
 WORKER_PROCESSES = 2
+# Workers have nothing to tell each other. While the broker is away, one that wants to would wait
+# in silence, and not look after its tasks; and each start waits a second for others' answers.
+WORKER_FLAGS = ("--without-heartbeat", "--without-gossip", "--without-mingle")
 
 
 def mark(folder: Path, name: str) -> Path:
@@ -51,9 +54,7 @@ class Site:
         )
 
     def worker(self) -> Part:
-        # Mingle and gossip wait a second for other workers, which a demo does not have.
-        flags = ("--concurrency", str(WORKER_PROCESSES), "--without-mingle", "--without-gossip")
-        return self._celery("worker", *flags)
+        return self._celery("worker", "--concurrency", str(WORKER_PROCESSES), *WORKER_FLAGS)
 
     def beat(self) -> Part:
         return self._celery("beat", "--schedule", str(self.folder / "beat-schedule"), "--pidfile=")
