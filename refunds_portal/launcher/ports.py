@@ -38,24 +38,16 @@ def is_free(port: int) -> bool:
     return True
 
 
-def free_port(*, remembered: int | None = None, spare: Collection[int] = ()) -> int:
-    """`remembered` when it is free, else one that is; never one of `spare`."""
-    if remembered is not None and remembered not in spare and is_free(remembered):
-        return remembered
-    while True:
-        # Not a secret: any free one does.
-        port = random.randint(LOWEST, HIGHEST)  # noqa: S311
-        if port not in spare and is_free(port):
-            return port
-
-
 def kept_port(file: Path, *, spare: Collection[int] = ()) -> int:
     """The port that `file` remembers, while it is free; else another, remembered there.
 
     Never one of `spare`: those are another's, who does not listen there yet.
     """
     before = _remembered(file)
-    port = free_port(remembered=before, spare=spare)
+    port = before
+    while port is None or port in spare or not is_free(port):
+        # Not a secret: any free one does.
+        port = random.randint(LOWEST, HIGHEST)  # noqa: S311
     if port != before:
         private_file(file, str(port))
     return port
